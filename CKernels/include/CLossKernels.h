@@ -1,0 +1,186 @@
+// The C ABI under the Swift module `Losses`. It has no stable API: it may change in any release.
+
+#ifndef LK_CLOSSKERNELS_H
+#define LK_CLOSSKERNELS_H
+
+#include <stdint.h>
+
+#define LK_EXPORT __attribute__((visibility("default")))
+
+// The list of losses: the one place that names them. Ids, tables, parameter checks, tests and benchmarks come from it.
+//   X(name, targets, work, parameter count, domain of the first parameter, domain of the second)
+// `name` has a definition LK(name) in source/losses/; `targets` is an lk_target_domain; `work` is plain (a few
+// arithmetic operations: memory is the limit; such a loss also gets a fused kernel) or heavy (transcendental).
+// The position is the id: append, never reorder.
+#define LK_LOSSES(X)                                                                                                   \
+  X(squared_error, any, plain, 0, none, none)                                                                          \
+  X(absolute_error, any, plain, 0, none, none)                                                                         \
+  X(huber, any, plain, 1, positive, none)                                                                              \
+  X(smooth_l1, any, plain, 1, positive, none)                                                                          \
+  X(pseudo_huber, any, heavy, 1, positive, none)                                                                       \
+  X(log_cosh, any, heavy, 0, none, none)                                                                               \
+  X(quantile, any, plain, 1, open_unit, none)                                                                          \
+  X(expectile, any, plain, 1, open_unit, none)                                                                         \
+  X(epsilon_insensitive, any, plain, 1, nonnegative, none)                                                             \
+  X(poisson, nonnegative, heavy, 0, none, none)                                                                        \
+  X(logistic, unit, heavy, 2, positive, closed_unit)                                                                   \
+  X(focal, unit, heavy, 2, closed_unit, nonnegative)                                                                   \
+  X(hinge, signs, plain, 0, none, none)                                                                                \
+  X(squared_hinge, signs, plain, 0, none, none)                                                                        \
+  X(smoothed_hinge, signs, plain, 1, positive, none)                                                                   \
+  X(modified_huber, signs, plain, 0, none, none)                                                                       \
+  X(perceptron, signs, plain, 0, none, none)                                                                           \
+  X(exponential, signs, heavy, 0, none, none)
+
+#define LK_LOSS_ID(name, targets, work, count, first, second) lk_loss_##name,
+typedef enum { LK_LOSSES(LK_LOSS_ID) lk_loss_count } lk_loss;
+#undef LK_LOSS_ID
+
+// What a target may be.
+typedef enum {
+  lk_targets_any,         // every number; NaN and infinity follow IEEE rules
+  lk_targets_nonnegative, // finite and >= 0
+  lk_targets_unit,        // in [0, 1]
+  lk_targets_signs,       // -1 or +1
+} lk_target_domain;
+
+// What a parameter may be; always finite.
+typedef enum {
+  lk_domain_none,
+  lk_domain_positive,    // > 0
+  lk_domain_nonnegative, // >= 0
+  lk_domain_open_unit,   // in (0, 1)
+  lk_domain_closed_unit, // in [0, 1]
+} lk_domain;
+
+typedef enum { lk_scalar_float, lk_scalar_double } lk_scalar;
+
+// In order of ability. `lk_isa_best` is the best one that the processor has, or the lower one that the environment
+// variable LOSSES_ISA (baseline, avx2, avx512) names. Results do not depend on the choice.
+typedef enum { lk_isa_baseline, lk_isa_avx2, lk_isa_avx512, lk_isa_best } lk_isa;
+
+typedef enum {
+  lk_ok,
+  lk_bad_parameter, // result.bad_index: the term; result.bad_parameter: which of its parameters
+  lk_bad_target,    // result.bad_index: the sample
+  lk_bad_weight,    // result.bad_index: the sample
+  lk_out_of_memory,
+} lk_status;
+
+#define LK_MAX_PARAMETERS 4
+
+// One summand of a loss: coefficient × loss(parameters).
+typedef struct {
+  lk_loss loss;
+  double coefficient;
+  double parameters[LK_MAX_PARAMETERS];
+} lk_term;
+
+typedef struct {
+  lk_target_domain targets;
+  int32_t parameter_count;
+  lk_domain parameter_domains[LK_MAX_PARAMETERS];
+} lk_loss_info;
+
+// Facts of one loss of the list.
+LK_EXPORT lk_loss_info lk_info(lk_loss loss);
+
+// One evaluation over `count` samples. Pointers are to `scalar`; outputs that are null are not computed.
+typedef struct {
+  const lk_term *terms;
+  int64_t term_count;
+  lk_scalar scalar;
+  int64_t count;
+  const void *predictions;
+  const void *targets;
+  const void *weights; // null: every weight is 1
+  void *values;        // weight × loss of each sample
+  void *gradient;      // factor × weight × derivative; may be the same memory as `predictions`
+  void *curvature;     // factor × weight × second derivative
+  double scale;        // the factor, before any division
+  int32_t mean;        // the factor is scale / sum of weights instead of scale
+  int32_t accumulate;  // gradient and curvature are added to what is there
+  int32_t skip_value;  // result.value is not wanted
+  int32_t threads;     // an upper bound; 0 chooses
+  lk_isa isa;
+} lk_call;
+
+typedef struct {
+  double value;  // Σ weight × loss
+  double weight; // Σ weight: the count where there are no weights
+  int64_t bad_index;
+  int32_t bad_parameter;
+  int32_t threads; // what the evaluation used
+  lk_isa isa;
+} lk_result;
+
+LK_EXPORT lk_status lk_pointwise(const lk_call *call, lk_result *result);
+
+// A loss over the margins of a linear model, z = (X − shift) w + intercept, X being row-major rows × columns.
+// X is read once: while a tile of rows is in cache, its margins, losses and share of the gradient are computed.
+// Rows of weight 0 are skipped as if deleted.
+typedef struct {
+  const lk_term *terms; // null: no loss is evaluated, and `multipliers` take the place of its derivatives
+  int64_t term_count;
+  lk_scalar scalar;
+  int64_t rows;
+  int64_t columns;
+  const void *features;
+  const void *targets;
+  const void *weights;        // null: every weight is 1
+  const double *coefficients; // columns; null where no margin is needed
+  double intercept;
+  const double *shift;       // columns, or null
+  const double *multipliers; // rows; used where `terms` is null
+  double *margins;           // rows, or null
+  double *gradient;          // columns + 1, the last for the intercept, or null: Σ weight × derivative × row
+  int32_t threads;
+  lk_isa isa;
+} lk_linear_call;
+
+LK_EXPORT lk_status lk_linear(const lk_linear_call *call, lk_result *result);
+
+// gram = Σ multiplier × row rowᵀ, row = (X − shift), columns × columns, the lower triangle.
+typedef struct {
+  lk_scalar scalar;
+  int64_t rows;
+  int64_t columns;
+  const void *features;
+  const double *shift; // columns, or null
+  const double *multipliers;
+  double *gram;
+  int32_t threads;
+  lk_isa isa;
+} lk_gram_call;
+
+LK_EXPORT lk_status lk_gram(const lk_gram_call *call, lk_result *result);
+
+// Runs `body(context, block)` for every block, on at most `threads` threads; returns how many it used. The only
+// parallel primitive: whoever calls it while another call runs in the process gets one thread.
+LK_EXPORT int32_t lk_for_blocks(int64_t blocks, int32_t threads, void (*body)(void *context, int64_t block),
+                                void *context);
+
+// The best instruction set that calls use by default.
+LK_EXPORT lk_isa lk_best_isa(void);
+
+// How many threads a call that chooses for itself may use: the least of affinity, OMP_NUM_THREADS and the CPU quota.
+LK_EXPORT int32_t lk_available_threads(void);
+
+// The CPU quota of a control group in whole processors, rounded up; 0 where there is none. `mount` is where control
+// groups are mounted, `membership` the file that names the group ("/proc/self/cgroup").
+LK_EXPORT int32_t lk_cpu_quota(const char *mount, const char *membership);
+
+// The elementary functions that losses are made of, over arrays, so that tests can sweep them.
+typedef enum {
+  lk_function_exp,
+  lk_function_exp_neg,
+  lk_function_expm1,
+  lk_function_log1p,
+  lk_function_log1p_unit,
+  lk_function_log,
+  lk_function_count
+} lk_function;
+LK_EXPORT void lk_apply(lk_function function, lk_scalar scalar, lk_isa isa, const void *input, void *output,
+                        int64_t count);
+
+#endif

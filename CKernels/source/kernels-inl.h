@@ -1,0 +1,41 @@
+// The kernels of one instruction set: the source that baseline.c, avx2.c and avx512.c compile. Nothing here may call
+// OpenMP: the compiler outlines a parallel body into a function that does not inherit the target attribute.
+
+#include "kernels.h"
+
+// Wide vectors are passed between functions that are always inlined: no ABI is involved.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define LK_PASTE(a, b) a##b
+#define LK_CONCAT(a, b) LK_PASTE(a, b)
+#define LK_LOOP _Pragma("clang loop vectorize(enable)")
+// Maps are long chains of dependent operations: four vectors in flight hide the latencies.
+#define LK_MAP_LOOP _Pragma("clang loop vectorize(enable) interleave_count(4)")
+
+// What a tile map computes; the position is the column of the table of maps.
+typedef enum { lk_mode_value, lk_mode_gradient, lk_mode_both, lk_mode_all } lk_mode;
+
+#define LK_TARGETS_OF(name, targets, work, count, first, second) lk_targets_##targets,
+static const lk_target_domain lk_target_domains[lk_loss_count] = {LK_LOSSES(LK_TARGETS_OF)};
+
+// The sum of the lanes, halving: the order is part of the result.
+static inline double lk_fold(const double *lanes) {
+  typedef double d8 __attribute__((vector_size(64), aligned(8)));
+  const d8 *x = (const d8 *)lanes;
+  d8 s = (x[0] + x[2]) + (x[1] + x[3]);
+  return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+}
+_Static_assert(LK_LANES == 32, "lk_fold adds 32 lanes");
+
+#define LK_IS_F64 0
+#include "scalar-inl.h"
+#define LK_IS_F64 1
+#include "scalar-inl.h"
+
+#define LK_TABLE                                                                                                       \
+  {                                                                                                                    \
+    {pointwise_block_f32, pointwise_block_f64}, {weight_block_f32, weight_block_f64},                                  \
+        {linear_block_f32, linear_block_f64}, {gram_block_f32, gram_block_f64}, {                                      \
+      apply_f32, apply_f64                                                                                             \
+    }                                                                                                                  \
+  }

@@ -1,0 +1,79 @@
+// What the instruction-set files offer to the rest: one table of block functions each.
+
+#ifndef LK_KERNELS_H
+#define LK_KERNELS_H
+
+#include "CLossKernels.h"
+
+#define LK_INLINE static inline __attribute__((always_inline))
+
+// Work is cut into blocks by the size of the problem alone, never by the number of threads, and partial results are
+// combined in index order: that makes results the same for every thread count.
+enum {
+  LK_TILE = 512,            // samples that a tile map sees at once; they and their results sit in the L1 cache
+  LK_CHUNK = 2048,          // samples that a fused kernel sees at once
+  LK_GROUP = 64,            // samples that a map takes at a time; shorter tiles are padded to a multiple of it
+  LK_LANES = 32,            // virtual lanes of a sum: sample i of a block goes to lane i mod LK_LANES
+  LK_MAX_BLOCKS = 256,      // partial sums of a call sit on the stack
+  LK_MIN_BLOCK = 4096,      // samples
+  LK_MAX_VECTOR_BLOCKS = 64 // partial gradients sit in a workspace
+};
+
+// The result of one block.
+typedef struct {
+  double value;
+  double weight;
+  int64_t bad_index; // −1: none
+  lk_status status;
+} lk_partial;
+
+typedef struct {
+  const lk_call *call;
+  double factor;     // of gradient and curvature
+  int32_t streaming; // write outputs past the cache
+} lk_pointwise_plan;
+
+typedef void (*lk_pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, int64_t end, lk_partial *partial);
+typedef void (*lk_weight_block)(const void *weights, int64_t begin, int64_t end, lk_partial *partial);
+typedef void (*lk_linear_block)(const lk_linear_call *call, int64_t begin, int64_t end, double *gradient,
+                                lk_partial *partial);
+typedef void (*lk_gram_block)(const lk_gram_call *call, int64_t begin, int64_t end, double *gram);
+typedef void (*lk_apply_function)(lk_function function, const void *input, void *output, int64_t count);
+
+// Indexed by lk_scalar.
+typedef struct {
+  lk_pointwise_block pointwise[2];
+  lk_weight_block weights[2];
+  lk_linear_block linear[2];
+  lk_gram_block gram[2];
+  lk_apply_function apply[2];
+} lk_kernels;
+
+extern const lk_kernels lk_kernels_baseline;
+#if defined(__x86_64__)
+extern const lk_kernels lk_kernels_avx2;
+extern const lk_kernels lk_kernels_avx512;
+#endif
+
+// What is known of the machine, found once.
+typedef struct {
+  lk_isa best;
+  int32_t quota;            // of the control group; 0: none
+  int64_t last_level_cache; // bytes
+} lk_machine;
+
+const lk_machine *lk_get_machine(void);
+
+// The table of an instruction set; `*isa` becomes the one that is used.
+const lk_kernels *lk_select(lk_isa *isa);
+
+// Whether every parameter of every term is in its domain; otherwise fills in the result.
+lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_result *result);
+
+int lk_in_domain(lk_domain domain, double value);
+int lk_is_heavy(lk_loss loss);
+
+// The number of threads for an amount of work, in units of one plain sample.
+int32_t lk_choose_threads(int32_t requested, double work);
+
+#endif

@@ -1,0 +1,95 @@
+// lk_linear and lk_gram: cut the rows into blocks with a partial gradient each, run them and combine in index order.
+
+#include "kernels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  int64_t rows, length, blocks, size; // size: doubles in one partial
+  double *workspace;
+  lk_partial partials[LK_MAX_VECTOR_BLOCKS];
+  const lk_linear_call *linear;
+  const lk_gram_call *gram;
+  const lk_kernels *kernels;
+} lk_run;
+
+// The workspace stays under 64 MiB however wide the rows are, unless one partial alone is larger.
+static int prepare(lk_run *run, int64_t rows, int64_t size) {
+  int64_t most = LK_MAX_VECTOR_BLOCKS;
+  while (most > 1 && size > ((int64_t)8 << 20) / most)
+    most /= 2;
+  int64_t length = (rows + most - 1) / most;
+  length = length < 256 ? 256 : (length + 3) & -(int64_t)4;
+  run->rows = rows;
+  run->length = length;
+  run->blocks = rows == 0 ? 0 : (rows + length - 1) / length;
+  run->size = size;
+  for (int64_t b = 0; b < run->blocks; ++b)
+    run->partials[b] = (lk_partial){.status = lk_ok};
+  run->workspace = 0;
+  if (size == 0 || run->blocks == 0)
+    return 1;
+  run->workspace = calloc((size_t)run->blocks, (size_t)size * sizeof(double));
+  return run->workspace != 0;
+}
+
+static int64_t block_end(const lk_run *run, int64_t block) {
+  return block + 1 == run->blocks ? run->rows : (block + 1) * run->length;
+}
+
+static void linear_block(void *context, int64_t block) {
+  lk_run *run = context;
+  double *partial = run->workspace ? run->workspace + block * run->size : 0;
+  run->kernels->linear[run->linear->scalar](run->linear, block * run->length, block_end(run, block), partial,
+                                            &run->partials[block]);
+}
+
+static void gram_block(void *context, int64_t block) {
+  lk_run *run = context;
+  run->kernels->gram[run->gram->scalar](run->gram, block * run->length, block_end(run, block),
+                                        run->workspace + block * run->size);
+}
+
+static lk_status run_all(lk_run *run, int32_t threads, void (*body)(void *, int64_t), double *total,
+                         lk_result *result) {
+  result->threads = lk_for_blocks(run->blocks, threads, body, run);
+  if (total)
+    memset(total, 0, (size_t)run->size * sizeof(double));
+  for (int64_t b = 0; b < run->blocks; ++b) {
+    const lk_partial *partial = &run->partials[b];
+    if (partial->status != lk_ok) {
+      result->bad_index = partial->bad_index;
+      free(run->workspace);
+      return partial->status;
+    }
+    result->value += partial->value;
+    result->weight += partial->weight;
+    for (int64_t j = 0; total && j < run->size; ++j)
+      total[j] += run->workspace[b * run->size + j];
+  }
+  free(run->workspace);
+  return lk_ok;
+}
+
+lk_status lk_linear(const lk_linear_call *call, lk_result *result) {
+  *result = (lk_result){.threads = 1, .isa = call->isa};
+  lk_status status = lk_check_terms(call->terms, call->term_count, result);
+  if (status != lk_ok)
+    return status;
+  lk_run run = {.linear = call, .kernels = lk_select(&result->isa)};
+  if (!prepare(&run, call->rows, call->gradient ? call->columns + 1 : 0))
+    return lk_out_of_memory;
+  int32_t threads = lk_choose_threads(call->threads, (double)call->rows * (double)(call->columns + 8));
+  return run_all(&run, threads, linear_block, call->gradient, result);
+}
+
+lk_status lk_gram(const lk_gram_call *call, lk_result *result) {
+  *result = (lk_result){.threads = 1, .isa = call->isa};
+  lk_run run = {.gram = call, .kernels = lk_select(&result->isa)};
+  if (!prepare(&run, call->rows, call->columns * call->columns))
+    return lk_out_of_memory;
+  double columns = (double)call->columns;
+  int32_t threads = lk_choose_threads(call->threads, (double)call->rows * columns * columns / 2);
+  return run_all(&run, threads, gram_block, call->gram, result);
+}

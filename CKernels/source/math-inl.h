@@ -1,0 +1,280 @@
+// Elementary functions for the kernels, written so that a plain loop over them vectorizes.
+//
+// Re-included once per scalar type, hence no include guard. The includer defines LK_T (float or double), LK(name)
+// (adds the type's suffix), LK_IS_F64 (0 or 1) and LK_INLINE, and has included <stdint.h>.
+//
+// Every function is straight-line code made of + - * / and sqrt, comparisons, selects and integer operations on the bit
+// patterns. Those are exactly rounded or exact on every processor, so results do not depend on the instruction set as
+// long as the compiler neither contracts a * b + c into a fused operation nor reorders (-ffp-contract=off, no
+// -ffast-math). For the same reason there is no fused multiply-add here. Rounding to the nearest integer adds a large
+// constant instead of using a rounding instruction, which SSE2 does not have.
+//
+// Each function states its largest measured error in units in the last place (ULP) of the result, rounded up to the
+// next 0.05: over every argument for float, over 10^8 random and boundary arguments for double. Polynomials are minimax
+// fits (Remez), rounded to the type. Products are paired (Estrin) because a long dependent chain would leave the
+// processor's arithmetic units idle; for the same reason loops over these functions gain from `interleave_count(4)`.
+// Status flags and NaN payloads are not part of the contract.
+
+#if LK_IS_F64
+#define LK_UINT uint64_t
+#define LK_PICK(f32, f64) f64
+#else
+#define LK_UINT uint32_t
+#define LK_PICK(f32, f64) f32
+#endif
+
+// Bits in the stored fraction, that is, the position of the exponent's lowest bit.
+#define LK_EXP_SHIFT LK_PICK(23, 52)
+#define LK_INFINITY ((LK_T)__builtin_inff())
+#define LK_NAN ((LK_T)__builtin_nanf(""))
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Thin wrappers
+// ---------------------------------------------------------------------------------------------------------------------
+
+/// The bit pattern of x.
+LK_INLINE LK_UINT LK(to_bits)(LK_T x) {
+  union {
+    LK_T value;
+    LK_UINT bits;
+  } u = {.value = x};
+  return u.bits;
+}
+
+/// The number with the given bit pattern.
+LK_INLINE LK_T LK(from_bits)(LK_UINT bits) {
+  union {
+    LK_UINT bits;
+    LK_T value;
+  } u = {.bits = bits};
+  return u.value;
+}
+
+/// Square root, exactly rounded. Max error: 0.50 ULP.
+LK_INLINE LK_T LK(sqrt)(LK_T x) { return LK_PICK(__builtin_sqrtf, __builtin_sqrt)(x); }
+
+/// Absolute value; clears the sign of zeros and NaNs too.
+LK_INLINE LK_T LK(abs)(LK_T x) { return LK_PICK(__builtin_fabsf, __builtin_fabs)(x); }
+
+/// The magnitude of x with the sign of s.
+LK_INLINE LK_T LK(copysign)(LK_T x, LK_T s) { return LK_PICK(__builtin_copysignf, __builtin_copysign)(x, s); }
+
+/// The smaller of two numbers. If either is NaN the result is b, so a NaN survives only in b. Of two zeros, b.
+LK_INLINE LK_T LK(min)(LK_T a, LK_T b) { return a < b ? a : b; }
+
+/// The larger of two numbers. If either is NaN the result is b, so a NaN survives only in b. Of two zeros, b.
+LK_INLINE LK_T LK(max)(LK_T a, LK_T b) { return a > b ? a : b; }
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Exponentials
+// ---------------------------------------------------------------------------------------------------------------------
+
+#define LK_LOG2_E LK_PICK(0x1.715476p0f, 0x1.71547652b82fep0)
+// ln 2 in two parts. The first has so few bits that its product with any exponent occurring here is exact.
+#define LK_LN2_HI LK_PICK(0x1.62e4p-1f, 0x1.62e42fee00000p-1)
+#define LK_LN2_LO LK_PICK(0x1.7f7d1cp-20f, 0x1.a39ef35793c76p-33)
+// Adding this rounds to an integer n and leaves n in the low bits of the sum's bit pattern.
+#define LK_ROUNDER LK_PICK(0x1.8p23f, 0x1.8p52)
+#define LK_EXP_BIAS LK_PICK(127, 1023)
+
+/// exp(r) - 1 - r for |r| <= 0.3468, as r^2 times a polynomial of degree 4 (float) or 9 (double). The float polynomial
+/// is fitted to the relative error of exp(r), the double one to that of exp(r) - 1. Leaving out 1 + r lets callers add
+/// the large terms last, which is where their rounding does least harm.
+LK_INLINE LK_T LK(exp_tail)(LK_T r) {
+  const LK_T r2 = r * r;
+#if LK_IS_F64
+  const LK_T r4 = r2 * r2;
+  const LK_T p01 = 0x1.0000000000005p-1 + 0x1.5555555555539p-3 * r;
+  const LK_T p23 = 0x1.555555555228ep-5 + 0x1.1111111119019p-7 * r;
+  const LK_T p45 = 0x1.6c16c17ee7380p-10 + 0x1.a01a0174f797dp-13 * r;
+  const LK_T p67 = 0x1.a019a74a460e1p-16 + 0x1.71de882d72b1ap-19 * r;
+  const LK_T p89 = 0x1.28a206bb4f012p-22 + 0x1.ae6b9e3ed9092p-26 * r;
+  return r2 * ((p01 + r2 * p23) + r4 * ((p45 + r2 * p67) + r4 * p89));
+#else
+  const LK_T p01 = 0x1.fffffcp-2f + 0x1.55548ap-3f * r;
+  const LK_T p23 = 0x1.555858p-5f + 0x1.123dfep-7f * r;
+  return r2 * (p01 + r2 * (p23 + r2 * 0x1.6aca62p-10f));
+#endif
+}
+
+/// 1 + r + tail(r) = exp(r) for the reduced argument r = high - low.
+LK_INLINE LK_T LK(exp_reduced)(LK_T high, LK_T low) {
+  const LK_T r = high - low;
+#if LK_IS_F64
+  // Keeps the rounding error of r out of the leading term.
+  return 1.0 + (high + (LK(exp_tail)(r) - low));
+#else
+  return 1.0f + (r + LK(exp_tail)(r));
+#endif
+}
+
+/// exp(x) for every x. exp(inf) = inf, exp(-inf) = 0, NaN gives NaN. Results below the normal range are subnormal.
+///
+/// Max error: 1.00 ULP (every float), 1.00 ULP (double, sampled).
+/// Method: x = n ln 2 + r, Cody-Waite reduction in two parts, polynomial in r. The scale 2^n is applied as two factors,
+/// each a normal number, so the result overflows or turns subnormal in the last multiplication, rounded only there.
+LK_INLINE LK_T LK(exp)(LK_T x) {
+  const LK_T lowest = LK_PICK(-104.0f, -746.0), highest = LK_PICK(89.0f, 710.0);
+  // Beyond these the result is 0 or infinity anyway; the comparisons are false for NaN, which passes through.
+  x = x < lowest ? lowest : x;
+  x = x > highest ? highest : x;
+  // The offset makes the integer positive and gives each of its two halves the exponent bias.
+  const LK_T rounder = LK_ROUNDER + 2 * LK_EXP_BIAS;
+  const LK_T t = x * LK_LOG2_E + rounder;
+  const LK_T n = t - rounder;
+  const LK_T y = LK(exp_reduced)(x - n * LK_LN2_HI, n * LK_LN2_LO);
+  const LK_UINT whole = LK(to_bits)(t), half = whole >> 1;
+  return y * LK(from_bits)(half << LK_EXP_SHIFT) * LK(from_bits)((whole - half) << LK_EXP_SHIFT);
+}
+
+/// exp(x) for x <= 0 or NaN; other arguments are not supported. exp_neg(-inf) = 0, NaN gives NaN. Results below the
+/// normal range are subnormal.
+///
+/// Max error: 1.00 ULP (every float), 1.00 ULP (double, sampled).
+/// Method: as `exp`, but as n <= 0 the scale is 2^(n + 64), always a normal number, times the constant 2^-64.
+LK_INLINE LK_T LK(exp_neg)(LK_T x) {
+  const LK_T lowest = LK_PICK(-104.0f, -746.0);
+  x = x < lowest ? lowest : x;
+  const LK_T rounder = LK_ROUNDER + (LK_EXP_BIAS + 64);
+  const LK_T t = x * LK_LOG2_E + rounder;
+  const LK_T n = t - rounder;
+  const LK_T y = LK(exp_reduced)(x - n * LK_LN2_HI, n * LK_LN2_LO);
+  return y * LK(from_bits)(LK(to_bits)(t) << LK_EXP_SHIFT) * (LK_T)0x1p-64;
+}
+
+/// exp(x) - 1 for every x. expm1(inf) = inf, expm1(-inf) = -1, NaN gives NaN; zeros keep their sign and tiny x is
+/// returned unchanged.
+///
+/// Max error: 1.30 ULP (every float), 1.35 ULP (double, sampled).
+/// Method: reduction and polynomial as in `exp`; 2^n (high + tail - low) + (2^n - 1) with the large terms added first.
+LK_INLINE LK_T LK(expm1)(LK_T x) {
+  const LK_T lowest = LK_PICK(-20.0f, -40.0), highest = LK_PICK(89.0f, 710.0);
+  LK_T c = x < lowest ? lowest : x;
+  c = c > highest ? highest : c;
+  // Half the scale: 2^n itself overflows for the largest x with a finite result.
+  const LK_T rounder = LK_ROUNDER + (LK_EXP_BIAS - 1);
+  const LK_T t = c * LK_LOG2_E + rounder;
+  const LK_T n = t - rounder;
+  const LK_T high = c - n * LK_LN2_HI, low = n * LK_LN2_LO;
+  const LK_T r = high - low;
+  const LK_T s = LK(from_bits)(LK(to_bits)(t) << LK_EXP_SHIFT);
+  const LK_T y = (s * high + (s - (LK_T)0.5)) + s * (LK(exp_tail)(r) - low);
+  // Only when x is tiny: r is never 0 for n != 0. Halving would lose the last bit of a subnormal x and the sign of
+  // zero.
+  return r * r == 0 ? x : y + y;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Logarithms
+// ---------------------------------------------------------------------------------------------------------------------
+
+/// log(1 + f) - f for -1/4 <= f <= 1/2.
+///
+/// Float: f^2 times a polynomial of degree 8. Double: log(1 + f) = 2 atanh(s) with s = f / (2 + f), arranged as in
+/// fdlibm's log so that the rounding error of s only reaches a small term; degree 6 in s^2. A polynomial
+/// in f would need degree 19; tried in `log1p_unit`, that took about as long and was less accurate.
+LK_INLINE LK_T LK(log_tail)(LK_T f) {
+#if LK_IS_F64
+  const LK_T s = f / (2.0 + f);
+  const LK_T z = s * s, z2 = z * z;
+  const LK_T p01 = 0x1.5555555555780p-1 + 0x1.99999998ee0e4p-2 * z;
+  const LK_T p23 = 0x1.249249b4067f9p-2 + 0x1.c71c002ff6cc5p-3 * z;
+  const LK_T p45 = 0x1.747513fe517cbp-3 + 0x1.384efea931749p-3 * z;
+  const LK_T p = p01 + z2 * (p23 + z2 * (p45 + z2 * 0x1.3adc06b100676p-3));
+  const LK_T h = 0.5 * f * f;
+  return s * (h + z * p) - h;
+#else
+  const LK_T f2 = f * f, f4 = f2 * f2;
+  const LK_T p12 = 0x1.5555a6p-2f + -0x1.000024p-2f * f;
+  const LK_T p34 = 0x1.996858p-3f + -0x1.54f234p-3f * f;
+  const LK_T p56 = 0x1.2897c2p-3f + -0x1.0d9082p-3f * f;
+  const LK_T p78 = 0x1.abf87ap-4f + -0x1.6fe822p-5f * f;
+  return f2 * (-0x1.000000p-1f + f * ((p12 + f2 * p34) + f4 * (p56 + f2 * p78)));
+#endif
+}
+
+#define LK_THREE_QUARTERS LK_PICK(0x3f400000u, 0x3fe8000000000000u)
+#define LK_EXP_MASK LK_PICK(0xff800000u, 0xfff0000000000000u)
+
+/// (k - steps) ln 2 + log(1 + f), where e holds k in the exponent's position.
+LK_INLINE LK_T LK(log_join)(LK_UINT e, LK_T steps, LK_T f) {
+#if LK_IS_F64
+  // SSE2 and AVX2 cannot convert 64-bit integers: place k + 1023 in the low bits of 2^52 instead.
+  const LK_T unit = 1;
+  const LK_T k = LK(from_bits)(((e + ((uint64_t)1023 << 52)) >> 52) | 0x4330000000000000u) - (0x1p52 + 1023) - steps;
+#else
+  // Converting e itself, 2^23 times too large, saves a shift; the constants undo the factor exactly.
+  const LK_T unit = 0x1p-23f;
+  const LK_T k = (float)(int32_t)e - steps * 0x1p23f;
+#endif
+  return k * (LK_LN2_HI * unit) + (f + (LK(log_tail)(f) + k * (LK_LN2_LO * unit)));
+}
+
+/// log(x) for every x. log(0) = -inf, log(x < 0) = NaN, log(inf) = inf, NaN gives NaN. Subnormal x is exact input.
+///
+/// Max error: 1.00 ULP (every float), 1.05 ULP (double, sampled).
+/// Method: x = 2^k (1 + f) with 3/4 <= 1 + f < 3/2, f exact; k ln 2 in two parts plus `log_tail`.
+LK_INLINE LK_T LK(log)(LK_T x) {
+  const LK_T scale = LK_PICK(0x1p24f, 0x1p54), steps = LK_PICK(24, 54);
+  const int tiny = x < LK_PICK(0x1p-126f, 0x1p-1022);
+  const LK_UINT b = LK(to_bits)(tiny ? x * scale : x);
+  const LK_UINT e = (b - LK_THREE_QUARTERS) & LK_EXP_MASK;
+  const LK_T f = LK(from_bits)(b - e) - (LK_T)1;
+  LK_T y = LK(log_join)(e, tiny ? steps : (LK_T)0, f);
+  y = x < LK_INFINITY ? y : x;
+  y = x == 0 ? -LK_INFINITY : y;
+  return x < 0 ? LK_NAN : y;
+}
+
+/// log(1 + x) for every x. log1p(-1) = -inf, log1p(x < -1) = NaN, log1p(inf) = inf, NaN gives NaN. Tiny x, subnormal
+/// or not, is returned unchanged, except that -0 gives +0.
+///
+/// Max error: 1.05 ULP (every float), 1.05 ULP (double, sampled).
+/// Method: as `log`, with k from the rounded 1 + x but 1 + f = 2^-k (1 + x) from x itself, so that no bit of x is lost
+/// and f = x when k = 0.
+LK_INLINE LK_T LK(log1p)(LK_T x) {
+  const LK_T u = (LK_T)1 + x;
+  const LK_UINT e = (LK(to_bits)(u) - LK_THREE_QUARTERS) & LK_EXP_MASK;
+  // 4 * 2^-k rather than 2^-k, which is not a normal number for the largest x. Subtracting e from the bits of x scales
+  // x by 2^-k exactly; where x is zero or subnormal, e is 0.
+  const LK_T s = LK(from_bits)(LK(to_bits)((LK_T)4) - e);
+  const LK_T f = LK(from_bits)(LK(to_bits)(x) - e) + ((LK_T)0.25 * s - (LK_T)1);
+  LK_T y = LK(log_join)(e, 0, f);
+  y = u < LK_INFINITY ? y : u;
+  y = u == 0 ? -LK_INFINITY : y;
+  return u < 0 ? LK_NAN : y;
+}
+
+/// log(1 + x) for 0 <= x <= 1 or NaN; other arguments are not supported. NaN gives NaN, zeros keep their sign and tiny
+/// x is returned unchanged. This is the logarithm in softplus, log1p(exp(-|z|)).
+///
+/// Max error: 1.50 ULP (every float), 1.25 ULP (double, sampled).
+/// Method: float: x - x^2 / 2 plus x^3 times a polynomial of degree 7 on the whole interval, which needs no higher
+/// degree than the halved interval would. Double: f = (x - 1) / 2 above 1/2, which is exact, then as `log1p`.
+LK_INLINE LK_T LK(log1p_unit)(LK_T x) {
+#if LK_IS_F64
+  const int upper = x > 0.5;
+  const LK_T f = upper ? 0.5 * x - 0.5 : x;
+  return (upper ? 0x1.62e42fefa39efp-1 : 0.0) + (f + LK(log_tail)(f));
+#else
+  const LK_T x2 = x * x, x4 = x2 * x2;
+  const LK_T p12 = 0x1.55527ep-2f + -0x1.ff7d56p-3f * x;
+  const LK_T p34 = 0x1.94f9a2p-3f + -0x1.3eda66p-3f * x;
+  const LK_T p56 = 0x1.c38bcep-4f + -0x1.f2f854p-5f * x;
+  const LK_T p78 = 0x1.66490cp-6f + -0x1.e1c5fcp-9f * x;
+  return (x - 0.5f * x2) + (x * x2) * ((p12 + x2 * p34) + x4 * (p56 + x2 * p78));
+#endif
+}
+
+#undef LK_UINT
+#undef LK_PICK
+#undef LK_EXP_SHIFT
+#undef LK_INFINITY
+#undef LK_NAN
+#undef LK_LOG2_E
+#undef LK_LN2_HI
+#undef LK_LN2_LO
+#undef LK_ROUNDER
+#undef LK_EXP_BIAS
+#undef LK_THREE_QUARTERS
+#undef LK_EXP_MASK

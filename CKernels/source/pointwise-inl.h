@@ -1,0 +1,182 @@
+// The block functions of lk_pointwise. Included once per scalar and instruction set, after tile-inl.h.
+
+// total[i] = weight × total[i], a sample of weight 0 giving 0 even where its own result is NaN.
+static void LK(weigh)(LK_T *restrict x, const LK_T *restrict w, int64_t n) {
+  LK_LOOP for (int64_t i = 0; i < n; ++i) x[i] = w[i] == 0 ? 0 : w[i] * x[i];
+}
+
+static void LK(stream)(LK_T *restrict to, const LK_T *restrict from, LK_T factor, int64_t n) {
+  typedef LK_T vector __attribute__((vector_size(64)));
+  typedef LK_T unaligned __attribute__((vector_size(64), aligned(sizeof(LK_T))));
+  enum { width = 64 / sizeof(LK_T) };
+  int64_t head = (int64_t)((-(uintptr_t)to % 64) / sizeof(LK_T)), i = 0;
+  for (; i < head && i < n; ++i)
+    to[i] = factor * from[i];
+  for (; i + width <= n; i += width)
+    __builtin_nontemporal_store(factor * *(const unaligned *)(from + i), (vector *)(to + i));
+  for (; i < n; ++i)
+    to[i] = factor * from[i];
+}
+
+static void LK(store)(LK_T *to, const LK_T *restrict from, LK_T factor, int accumulate, int streaming, int64_t n) {
+  if (accumulate) {
+    LK_LOOP for (int64_t i = 0; i < n; ++i) to[i] += factor * from[i];
+  } else if (streaming) {
+    LK(stream)(to, from, factor, n);
+  } else {
+    LK_LOOP for (int64_t i = 0; i < n; ++i) to[i] = factor * from[i];
+  }
+}
+
+// Losses of little work are limited by memory even in cache: they evaluate, sum and store in one loop. The bits are
+// those of the general path. `gradient` may be null.
+#define LK_DEFINE_FUSED_heavy(name)
+#define LK_FUSED_ROW_heavy(name) 0
+#define LK_DEFINE_FUSED_plain(name)                                                                                    \
+  static void LK(name##_fused)(const LK_T *z, const LK_T *y, const LK_T *restrict k, LK_T factor,                      \
+                               double *restrict lanes, LK_T *gradient, int64_t n) {                                    \
+    double sums[LK_LANES];                                                                                             \
+    for (int j = 0; j < LK_LANES; ++j)                                                                                 \
+      sums[j] = lanes[j];                                                                                              \
+    if (gradient) {                                                                                                    \
+      for (int64_t i = 0; i < n; i += LK_LANES) {                                                                      \
+        LK_T g[LK_LANES];                                                                                              \
+        LK_UNROLL for (int j = 0; j < LK_LANES; ++j) {                                                                 \
+          LK(point) p = LK(name)(z[i + j], y[i + j], k);                                                               \
+          sums[j] += (double)p.value;                                                                                  \
+          g[j] = factor * p.gradient;                                                                                  \
+        }                                                                                                              \
+        __builtin_memcpy(gradient + i, g, sizeof g);                                                                   \
+      }                                                                                                                \
+    } else {                                                                                                           \
+      for (int64_t i = 0; i < n; i += LK_LANES) {                                                                      \
+        LK_UNROLL for (int j = 0; j < LK_LANES; ++j) sums[j] += (double)LK(name)(z[i + j], y[i + j], k).value;         \
+      }                                                                                                                \
+    }                                                                                                                  \
+    for (int j = 0; j < LK_LANES; ++j)                                                                                 \
+      lanes[j] = sums[j];                                                                                              \
+  }
+#define LK_FUSED_ROW_plain(name) LK(name##_fused)
+#define LK_DEFINE_FUSED(name, targets, work, count, first, second) LK_DEFINE_FUSED_##work(name)
+#define LK_FUSED_ROW(name, targets, work, count, first, second) LK_FUSED_ROW_##work(name),
+LK_LOSSES(LK_DEFINE_FUSED)
+typedef void (*LK(fused))(const LK_T *z, const LK_T *y, const LK_T *restrict k, LK_T factor, double *restrict lanes,
+                          LK_T *gradient, int64_t n);
+static const LK(fused) LK(fused_kernels)[lk_loss_count] = {LK_LOSSES(LK_FUSED_ROW)};
+
+// Runs the fused kernel over whole lanes; returns the index of the first sample that it left.
+static int64_t LK(run_fused)(const lk_pointwise_plan *plan, LK(fused) fused, const LK_T *k, int64_t begin, int64_t end,
+                             double *lanes, lk_partial *partial) {
+  const lk_call *call = plan->call;
+  const LK_T *z = call->predictions, *y = call->targets;
+  LK_T *gradient = call->gradient;
+  _Alignas(64) LK_T buffer[LK_CHUNK];
+  int streaming = gradient && plan->streaming;
+  int64_t whole = begin + ((end - begin) & -(int64_t)LK_LANES);
+  for (int64_t i = begin, n; i < whole; i += n) {
+    n = whole - i < LK_CHUNK ? whole - i : LK_CHUNK;
+    if (!LK(inspect)(call->terms, 1, y + i, 0, i, n, partial))
+      return i;
+    LK_T *to = streaming ? buffer : gradient ? gradient + i : 0;
+    fused(z + i, y + i, k, (LK_T)plan->factor, lanes, to, n);
+    if (streaming)
+      LK(stream)(gradient + i, buffer, 1, n);
+  }
+  return whole;
+}
+
+static void LK(pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, int64_t end, lk_partial *partial) {
+  const lk_call *call = plan->call;
+  const LK_T *predictions = call->predictions, *targets = call->targets, *weights = call->weights;
+  LK_T *values = call->values, *gradient = call->gradient, *curvature = call->curvature;
+  const lk_term *terms = call->terms;
+  LK_T factor = (LK_T)plan->factor;
+  lk_mode mode = curvature  ? lk_mode_all
+                 : gradient ? (call->skip_value ? lk_mode_gradient : lk_mode_both)
+                            : lk_mode_value;
+  LK(fused) fused = call->term_count == 1 && terms->coefficient == 1 ? LK(fused_kernels)[terms->loss] : 0;
+  if (weights || values || call->accumulate || mode == lk_mode_all || mode == lk_mode_gradient)
+    fused = 0;
+
+  double lanes[LK_LANES] = {0}, weight_lanes[LK_LANES] = {0};
+  LK_T k[LK_MAX_PARAMETERS];
+  LK(parameters)(terms, k);
+  LK(tile) tile;
+  int64_t i = begin;
+  if (fused)
+    i = LK(run_fused)(plan, fused, k, begin, end, lanes, partial);
+  for (int64_t n; i < end && partial->status == lk_ok; i += n) {
+    n = end - i < LK_TILE ? end - i : LK_TILE;
+    const LK_T *z = predictions + i, *y = targets + i, *w = weights ? weights + i : 0;
+    if (!LK(inspect)(terms, call->term_count, y, w, i, n, partial))
+      break;
+    int64_t padded = (n + LK_GROUP - 1) & -(int64_t)LK_GROUP;
+    if (n < padded) {
+      for (int64_t j = 0; j < n; ++j)
+        tile.z[j] = z[j], tile.y[j] = y[j];
+      for (int64_t j = n; j < padded; ++j)
+        tile.z[j] = 0, tile.y[j] = 1;
+      z = tile.z, y = tile.y;
+    }
+    LK(evaluate)(terms, call->term_count, z, y, &tile, mode, padded);
+    if (mode != lk_mode_gradient) {
+      for (int64_t j = n; j < padded; ++j)
+        tile.value[j] = 0;
+      if (w)
+        LK(weigh)(tile.value, w, n);
+      LK(sum)(lanes, tile.value, padded);
+      if (values)
+        LK(store)(values + i, tile.value, 1, 0, plan->streaming, n);
+    }
+    if (w)
+      LK(sum_any)(weight_lanes, w, n);
+    if (gradient) {
+      if (w)
+        LK(weigh)(tile.gradient, w, n);
+      LK(store)(gradient + i, tile.gradient, factor, call->accumulate, plan->streaming, n);
+    }
+    if (curvature) {
+      if (w)
+        LK(weigh)(tile.curvature, w, n);
+      LK(store)(curvature + i, tile.curvature, factor, call->accumulate, plan->streaming, n);
+    }
+  }
+  partial->value = lk_fold(lanes);
+  partial->weight = weights ? lk_fold(weight_lanes) : (double)(end - begin);
+}
+
+static void LK(weight_block)(const void *weights, int64_t begin, int64_t end, lk_partial *partial) {
+  const LK_T *w = weights;
+  double lanes[LK_LANES] = {0};
+  for (int64_t i = begin; i < end; i += LK_TILE) {
+    int64_t n = end - i < LK_TILE ? end - i : LK_TILE;
+    int64_t bad = LK(find_bad_weight)(w + i, n);
+    if (bad >= 0) {
+      partial->status = lk_bad_weight;
+      partial->bad_index = i + bad;
+      return;
+    }
+    LK(sum_any)(lanes, w + i, n);
+  }
+  partial->weight = lk_fold(lanes);
+}
+
+static void LK(apply)(lk_function function, const void *input, void *output, int64_t n) {
+  const LK_T *x = input;
+  LK_T *y = output;
+#define LK_APPLY(name)                                                                                                 \
+  case lk_function_##name:                                                                                             \
+    LK_LOOP for (int64_t i = 0; i < n; ++i) y[i] = LK(name)(x[i]);                                                     \
+    break;
+  switch (function) {
+    LK_APPLY(exp)
+    LK_APPLY(exp_neg)
+    LK_APPLY(expm1)
+    LK_APPLY(log1p)
+    LK_APPLY(log1p_unit)
+    LK_APPLY(log)
+  case lk_function_count:
+    break;
+  }
+#undef LK_APPLY
+}

@@ -1,0 +1,39 @@
+// Everything that depends on the scalar, for the scalar that LK_IS_F64 names.
+
+#if LK_IS_F64
+#define LK_T double
+#define LK_INT int64_t
+#define LK(name) LK_CONCAT(name, _f64)
+#define LK_LARGEST 0x1.fffffffffffffp1023
+#define LK_SQRT_IS_LINEAR 0x1p27
+#define LK_UNROLL _Pragma("clang loop vectorize_width(8) interleave_count(4)")
+#else
+#define LK_T float
+#define LK_INT int32_t
+#define LK(name) LK_CONCAT(name, _f32)
+#define LK_LARGEST 0x1.fffffep127f
+#define LK_SQRT_IS_LINEAR 0x1p13f
+#define LK_UNROLL _Pragma("clang loop vectorize_width(16) interleave_count(2)")
+#endif
+
+#include "math-inl.h"
+#include "tile-inl.h"
+#include "pointwise-inl.h"
+#include "linear-inl.h"
+
+#undef LK_IS_F64
+#undef LK_T
+#undef LK_INT
+#undef LK
+#undef LK_LARGEST
+#undef LK_SQRT_IS_LINEAR
+#undef LK_UNROLL
+#undef LK_DEFINE_MAP
+#undef LK_DEFINE_MAPS
+#undef LK_MAP_ROW
+#undef LK_DEFINE_FUSED
+#undef LK_DEFINE_FUSED_plain
+#undef LK_DEFINE_FUSED_heavy
+#undef LK_FUSED_ROW
+#undef LK_FUSED_ROW_plain
+#undef LK_FUSED_ROW_heavy

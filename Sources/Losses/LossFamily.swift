@@ -1,0 +1,143 @@
+import CLossKernels
+
+/// An enum of losses that compare the same kinds of things. Every case has a text form such as `huber(delta: 1.35)`,
+/// which ``init(_:)`` reads and `description` prints, with every parameter.
+public protocol LossFamily: Loss {
+  /// What stands before a name that several families share: `binary` in `binary.focal(gamma: 2)`.
+  static var familyName: String { get }
+
+  /// What the loss compares, in a few words.
+  static var inputs: String { get }
+
+  /// Every loss of the family, in the order of its cases.
+  static var catalogue: [LossEntry<Self>] { get }
+
+  /// The loss as the kernels know it. An implementation detail.
+  var _kernelTerms: _KernelTerms { get }
+}
+
+/// One row of a family's catalogue.
+public struct LossEntry<Family: LossFamily>: Sendable {
+  /// The name of the case.
+  public let name: String
+
+  /// The parameters in their order.
+  public let parameters: [LossParameter]
+
+  /// The value as a function of the prediction and the target.
+  public let formula: String
+
+  let id: lk_loss
+  let properties: @Sendable ([Double]) -> LossProperties
+  let make: @Sendable ([Double]) -> Family
+
+  init(
+    _ name: String, _ id: lk_loss, _ parameters: KeyValuePairs<String, Double> = [:], formula: String,
+    properties: @escaping @Sendable ([Double]) -> LossProperties, make: @escaping @Sendable ([Double]) -> Family
+  ) {
+    let domains = withUnsafeBytes(of: lk_info(id).parameter_domains) { Array($0.bindMemory(to: lk_domain.self)) }
+    self.name = name
+    self.id = id
+    self.parameters = zip(parameters, domains).map { parameter, domain in
+      LossParameter(name: parameter.key, defaultValue: parameter.value, domain: ParameterDomain(domain))
+    }
+    self.formula = formula
+    self.properties = properties
+    self.make = make
+  }
+
+  /// The loss with the default of every parameter.
+  public var defaultLoss: Family { make(parameters.map(\.defaultValue)) }
+}
+
+/// A parameter of a loss or a penalty.
+public struct LossParameter: Hashable, Sendable {
+  /// The label.
+  public let name: String
+
+  /// The value where none is given.
+  public let defaultValue: Double
+
+  /// What the value may be.
+  public let domain: ParameterDomain
+}
+
+/// The values that a parameter may have. All of them are finite.
+@nonexhaustive
+public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible {
+  /// Every finite number.
+  case finite = "a finite number"
+  /// `> 0`.
+  case positive = "a finite number greater than 0"
+  /// `≥ 0`.
+  case nonnegative = "a finite number not below 0"
+  /// `(0, 1)`.
+  case openUnitInterval = "a number strictly between 0 and 1"
+  /// `[0, 1]`.
+  case closedUnitInterval = "a number from 0 to 1"
+
+  /// The domain in words.
+  public var description: String { rawValue }
+
+  init(_ domain: lk_domain) {
+    switch domain {
+    case lk_domain_positive: self = .positive
+    case lk_domain_nonnegative: self = .nonnegative
+    case lk_domain_open_unit: self = .openUnitInterval
+    case lk_domain_closed_unit: self = .closedUnitInterval
+    default: self = .finite
+    }
+  }
+
+  /// Whether the domain has the value.
+  public func contains(_ value: Double) -> Bool {
+    guard value.isFinite else { return false }
+    switch self {
+    case .finite: return true
+    case .positive: return value > 0
+    case .nonnegative: return value >= 0
+    case .openUnitInterval: return value > 0 && value < 1
+    case .closedUnitInterval: return value >= 0 && value <= 1
+    }
+  }
+}
+
+/// What a loss of certain parameters guarantees.
+struct LossProperties {
+  var isConvex = true
+  var isDifferentiable = true
+  var lipschitzConstant: Double?
+  var curvatureBound: Double?
+  var link = Link.identity
+  var noiseModel: NoiseModel?
+}
+
+extension LossFamily {
+  /// The row of the catalogue that this loss is an instance of.
+  public var entry: LossEntry<Self> {
+    let id = _kernelTerms.term.loss
+    // Every case has its row: a test goes through all kernels.
+    return Self.catalogue.first { $0.id == id } ?? Self.catalogue[0]
+  }
+
+  /// The values of the parameters, in the order of the catalogue.
+  public var parameterValues: [Double] {
+    withUnsafeBytes(of: _kernelTerms.term.parameters) {
+      Array($0.bindMemory(to: Double.self).prefix(entry.parameters.count))
+    }
+  }
+
+  var properties: LossProperties { entry.properties(parameterValues) }
+
+  /// Whether the loss is a convex function of the prediction, for every target that it allows.
+  public var isConvex: Bool { properties.isConvex }
+
+  /// Whether the loss has a continuous derivative with respect to the prediction.
+  public var isDifferentiable: Bool { properties.isDifferentiable }
+
+  /// A bound of the absolute value of the gradient, for every prediction and every target that the loss allows.
+  public var lipschitzConstant: Double? { properties.lipschitzConstant }
+
+  /// A bound of the absolute value of the curvature; `nil` where there is none and where the gradient jumps.
+  public var curvatureBound: Double? { properties.curvatureBound }
+}

@@ -1,0 +1,58 @@
+/// What is added to the loss of a model to keep its coefficients small.
+@nonexhaustive
+public enum Penalty: Hashable, Sendable {
+  /// `½λ‖w‖²`. `strength` is λ, finite and not negative. Since losses are means, λ does not depend on the number of
+  /// rows.
+  case l2(strength: Double = 1)
+}
+
+extension Penalty: Codable, CustomStringConvertible {
+  private static let l2Parameters = [
+    LossParameter(name: "strength", defaultValue: 1, domain: .nonnegative)
+  ]
+
+  /// Reads the text form, such as `l2(strength: 0.01)`. Throws ``LossError``.
+  public init(_ text: String) throws(LossError) {
+    let parsed = try LossText(text)
+    guard parsed.name == "l2" else {
+      throw .unknownName(name: String(parsed.name), suggestion: nearestName(to: String(parsed.name), in: ["l2"]))
+    }
+    self = .l2(strength: try parsed.values(for: Self.l2Parameters, of: "l2", in: text)[0])
+  }
+
+  /// The text form with every parameter.
+  public var description: String {
+    switch self {
+    case .l2(let strength): LossText.describe("l2", Self.l2Parameters, [strength])
+    }
+  }
+
+  /// Decodes the text form.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    do {
+      try self.init(text)
+    } catch {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(error)")
+    }
+  }
+
+  /// Encodes the text form.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+
+  /// Throws ``LossError`` unless every parameter is in its domain.
+  package func validate() throws(LossError) {
+    switch self {
+    case .l2(let strength):
+      let parameter = Self.l2Parameters[0]
+      guard parameter.domain.contains(strength) else {
+        throw .invalidParameter(
+          of: "l2", parameter: parameter.name, value: strength, expected: parameter.domain.description)
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+public import Losses
+import RealModule
+
+extension RegressionLoss: ReferenceLoss {
+  /// The value, gradient and curvature of the loss at one sample.
+  public func reference<T: ReferenceScalar>(prediction: T, target: T) -> ReferenceSample<T> {
+    let r = prediction - target
+
+    switch self {
+    case .squaredError:
+      return ReferenceSample(value: r * r, gradient: 2 * r, curvature: 2)
+
+    case .absoluteError:
+      return ReferenceSample(value: r.magnitude, gradient: sign(r), curvature: 0)
+
+    case .huber(let delta):
+      let δ = T(delta)
+      let isQuadratic = r.magnitude <= δ
+      return ReferenceSample(
+        value: isQuadratic ? (r / 2) * r : δ * (r.magnitude - δ / 2),
+        gradient: isQuadratic ? r : δ * sign(r),
+        curvature: step(δ - r.magnitude))
+
+    case .smoothL1(let beta):
+      let β = T(beta)
+      let isQuadratic = r.magnitude < β
+      return ReferenceSample(
+        value: isQuadratic ? (r / β) * (r / 2) : r.magnitude - β / 2,
+        gradient: isQuadratic ? r / β : sign(r),
+        curvature: step(β - r.magnitude) / β)
+
+    case .pseudoHuber(let delta):
+      // With r = δ tan θ, the loss is δ²(1/cos θ − 1) = r·δ sin θ/(1 + cos θ), and δ sin θ = r cos θ is the gradient.
+      let δ = T(delta)
+      let hypotenuse = T.hypot(δ, r)
+      let sine = r.isInfinite ? sign(r) : r / hypotenuse
+      let cosine = δ / hypotenuse
+      let gradient = r.magnitude <= δ ? r * cosine : δ * sine
+      return ReferenceSample(
+        value: gradient / (1 + cosine) * r,
+        gradient: gradient,
+        curvature: cosine * cosine * cosine)
+
+    case .logCosh:
+      // cosh r = 1 + 2 sinh²(r/2) = ½ exp|r| (1 + exp(−2|r|)): the first is exact near 0, the second cannot overflow.
+      let sinhOfHalf = T.sinh(r / 2)
+      let sech = 1 / T.cosh(r)
+      return ReferenceSample(
+        value: r.magnitude < 1
+          ? T.log(onePlus: 2 * sinhOfHalf * sinhOfHalf)
+          : r.magnitude + T.log(onePlus: T.exp(-2 * r.magnitude)) - T.log(2),
+        gradient: T.tanh(r),
+        curvature: sech * sech)
+
+    case .quantile(let level):
+      let τ = T(level)
+      let slope = (1 - τ) * step(r) - τ * step(-r)
+      return ReferenceSample(value: slope * r, gradient: slope, curvature: 0)
+
+    case .expectile(let level):
+      let τ = T(level)
+      let factor = (1 - τ) * step(r) + τ * step(-r)
+      return ReferenceSample(value: (factor * r) * r, gradient: 2 * factor * r, curvature: 2 * factor)
+
+    case .epsilonInsensitive(let epsilon):
+      let excess = r.magnitude - T(epsilon)
+      return ReferenceSample(value: positivePart(excess), gradient: sign(r) * step(excess), curvature: 0)
+
+    case .poisson:
+      let rate = T.exp(prediction)
+      if rate.isInfinite {
+        // exp ŷ outgrows yŷ; while √(exp ŷ) is finite, factoring it out keeps ∞ − ∞ away.
+        let root = T.exp(prediction / 2)
+        guard root.isFinite else {
+          return ReferenceSample(value: .infinity, gradient: .infinity, curvature: .infinity)
+        }
+        return ReferenceSample(
+          value: root * (root - (target / root) * prediction),
+          gradient: root * (root - target / root),
+          curvature: .infinity)
+      }
+      return ReferenceSample(
+        value: rate - weighted(target, prediction),
+        gradient: rate - target,
+        curvature: rate)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Losses
+
+/// The coordinates in which a fit runs: parameter j belongs to the column `(xⱼ − shiftⱼ)/scaleⱼ`.
+///
+/// Badly scaled columns stall a solver, so the scales give the second derivatives of the objective, penalty included,
+/// the size 1 at the best constant. The coordinates change the path of a solver, not the minimum, and the result is in
+/// the original ones.
+struct ColumnScaling {
+  /// The means of the columns; `nil` where there is no intercept to absorb them.
+  let shift: [Double]?
+
+  /// The divisors, all positive.
+  let scale: [Double]
+
+  /// The second derivative of the penalty with respect to each parameter.
+  let penaltyCurvatures: [Double]
+
+  /// Rows of weight 0 do not count. `curvature` is the mean second derivative of the loss. Throws for a feature that
+  /// is not finite.
+  init<S: LossScalar>(
+    _ features: FeatureMatrix<S>, weights: [S]?, options: FitOptions, curvature: Double
+  ) throws(LossError) {
+    let centered = options.intercept
+    let columns = features.columnCount
+    let total = weights.map { $0.reduce(0.0) { $0 + $1._double } } ?? Double(features.rowCount)
+    var mean = [Double](repeating: 0, count: columns)
+    var square = mean
+    func addRows(_ body: (Int, Double) throws(LossError) -> Void) throws(LossError) {
+      for row in 0..<features.rowCount {
+        let weight = weights?[row]._double ?? 1
+        if weight != 0 { try body(row, weight / total) }
+      }
+    }
+    try addRows { (row, weight) throws(LossError) in
+      for j in 0..<columns {
+        let x = features.elements[row * columns + j]._double
+        guard x.isFinite else {
+          throw .invalidElement(
+            argument: "features", index: row * columns + j, value: x, expected: "a finite number")
+        }
+        if centered { mean[j] += weight * x }
+      }
+    }
+    try addRows { row, weight in
+      for j in 0..<columns {
+        let x = features.elements[row * columns + j]._double - mean[j]
+        square[j] += weight * x * x
+      }
+    }
+    shift = centered ? mean : nil
+    let strength = if case .l2(let strength)? = options.penalty { strength } else { 0.0 }
+    let deviations = zip(mean, square).map { mean, square in
+      let deviation = square.squareRoot()
+      // What rounding leaves of a constant column is no deviation.
+      return deviation > abs(mean) * 1e-14 && deviation.isFinite ? deviation : 0
+    }
+    // The penalty of a standardized column grows with its variance, as the loss does.
+    let strengths = deviations.map { options.standardize && $0 > 0 ? strength * $0 * $0 : strength }
+    scale = zip(deviations, strengths).map { deviation, strength in
+      let size = (curvature * deviation * deviation + strength).squareRoot()
+      return size > 0 && size.isFinite ? size : 1
+    }
+    penaltyCurvatures = zip(strengths, scale).map { $0 / ($1 * $1) }
+  }
+
+  /// The coefficients of the original columns, and the intercept, for parameters of the scaled ones.
+  func unscaled(_ parameters: [Double]) -> (coefficients: [Double], intercept: Double) {
+    let coefficients = zip(parameters, scale).map { $0 / $1 }
+    guard let shift else { return (coefficients, 0) }
+    let moved = zip(coefficients, shift).reduce(0.0) { $0 + $1.0 * $1.1 }
+    return (coefficients, parameters[scale.count] - moved)
+  }
+}

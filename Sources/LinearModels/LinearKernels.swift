@@ -1,0 +1,124 @@
+import CLossKernels
+import Losses
+
+/// The linear kernels over one set of data.
+struct LinearKernels {
+  private var call: lk_linear_call
+
+  /// Calls `body` with the kernels over the data, whose addresses are valid within it.
+  static func withData<S: LossScalar, Result>(
+    _ features: FeatureMatrix<S>, targets: [S]?, weights: [S]?, shift: [Double]?, threads: ThreadLimit,
+    _ body: (LinearKernels) throws(LossError) -> Result
+  ) throws(LossError) -> Result {
+    var call = lk_linear_call()
+    call.scalar = S._kind.code
+    call.rows = Int64(features.rowCount)
+    call.columns = Int64(features.columnCount)
+    call.threads = try threads.kernelLimit()
+    call.isa = lk_isa_best
+    return try withPointer(features.elements) { (pointer) throws(LossError) in
+      call.features = UnsafeRawPointer(pointer)
+      return try withPointer(targets) { (pointer) throws(LossError) in
+        call.targets = UnsafeRawPointer(pointer)
+        return try withPointer(weights) { (pointer) throws(LossError) in
+          call.weights = UnsafeRawPointer(pointer)
+          return try withPointer(shift) { (pointer) throws(LossError) in
+            call.shift = pointer
+            return try body(LinearKernels(call: call))
+          }
+        }
+      }
+    }
+  }
+
+  private static func withPointer<Element, Result>(
+    _ array: [Element]?, _ body: (UnsafePointer<Element>?) throws(LossError) -> Result
+  ) throws(LossError) -> Result {
+    guard let array else { return try body(nil) }
+    return try array.withUnsafeBufferPointer { (buffer) throws(LossError) in try body(buffer.baseAddress) }
+  }
+
+  /// The sum of the losses; `gradient`, columns + 1 elements, receives their derivatives, the intercept's last.
+  func evaluate(
+    _ terms: _KernelTerms, coefficients: [Double], intercept: Double, instructionSet: lk_isa = lk_isa_best,
+    gradient: inout [Double]
+  ) throws(LossError) -> lk_result {
+    var call = call
+    call.isa = instructionSet
+    call.intercept = intercept
+    var result = lk_result()
+    let status = terms.withUnsafeTerms { pointer, count in
+      call.terms = pointer
+      call.term_count = count
+      return coefficients.withUnsafeBufferPointer { coefficients in
+        gradient.withUnsafeMutableBufferPointer { gradient in
+          call.coefficients = coefficients.baseAddress
+          call.gradient = gradient.baseAddress
+          return lk_linear(&call, &result)
+        }
+      }
+    }
+    guard status == lk_ok else {
+      throw LossError(status, result, terms) { name, index in
+        guard let base = name == "weights" ? call.weights : call.targets else { return .nan }
+        return call.scalar == lk_scalar_float
+          ? Double(base.load(fromByteOffset: 4 * index, as: Float.self))
+          : base.load(fromByteOffset: 8 * index, as: Double.self)
+      }
+    }
+    return result
+  }
+
+  /// `(X − shift) w + intercept`. Rows of weight 0 are left as they are.
+  func margins(coefficients: [Double], intercept: Double, into margins: inout [Double]) throws(LossError) {
+    var call = call
+    call.intercept = intercept
+    let status = coefficients.withUnsafeBufferPointer { coefficients in
+      margins.withUnsafeMutableBufferPointer { margins in
+        call.targets = nil
+        call.coefficients = coefficients.baseAddress
+        call.margins = margins.baseAddress
+        var result = lk_result()
+        return lk_linear(&call, &result)
+      }
+    }
+    guard status == lk_ok else { throw .outOfMemory }
+  }
+
+  /// `Σᵢ multiplierᵢ (xᵢ − shift)`, and the sum of the multipliers as the last element. Rows of weight 0 are left out.
+  func transposed(_ multipliers: [Double], into sums: inout [Double]) throws(LossError) {
+    var call = call
+    let status = multipliers.withUnsafeBufferPointer { multipliers in
+      sums.withUnsafeMutableBufferPointer { sums in
+        call.targets = nil
+        call.multipliers = multipliers.baseAddress
+        call.gradient = sums.baseAddress
+        var result = lk_result()
+        return lk_linear(&call, &result)
+      }
+    }
+    guard status == lk_ok else { throw .outOfMemory }
+  }
+
+  /// `Σᵢ multiplierᵢ (xᵢ − shift)(xᵢ − shift)ᵀ`: the lower triangle, row by row. Rows of weight 0 must have
+  /// multiplier 0.
+  func gram(_ multipliers: [Double], into gram: inout [Double]) throws(LossError) {
+    var gramCall = lk_gram_call()
+    gramCall.scalar = call.scalar
+    gramCall.rows = call.rows
+    gramCall.columns = call.columns
+    gramCall.features = call.features
+    gramCall.shift = call.shift
+    gramCall.threads = call.threads
+    gramCall.isa = call.isa
+    let status = multipliers.withUnsafeBufferPointer { multipliers in
+      gram.withUnsafeMutableBufferPointer { gram in
+        gramCall.multipliers = multipliers.baseAddress
+        gramCall.gram = gram.baseAddress
+        var result = lk_result()
+        return lk_gram(&gramCall, &result)
+      }
+    }
+    guard status == lk_ok else { throw .outOfMemory }
+  }
+}

@@ -1,0 +1,57 @@
+public import Losses
+
+/// A linear model: `xᵀw + b`, and the link that turns it into an estimate of the target.
+public struct LinearModel: Hashable, Codable, Sendable {
+  /// The text form of the loss that the model was fitted with.
+  public let loss: String
+
+  /// What turns the linear predictor into an estimate of the target.
+  public let link: Link
+
+  /// `b`; 0 where the model was fitted without one.
+  public let intercept: Double
+
+  /// `w`, one per column.
+  public let coefficients: [Double]
+
+  /// The names of the columns, where they are known.
+  public let columnNames: [String]?
+
+  /// A model of known coefficients. Throws ``Losses/LossError`` where there are not as many names as coefficients.
+  public init(
+    loss: some PointwiseLoss, intercept: Double, coefficients: [Double], columnNames: [String]? = nil
+  ) throws(LossError) {
+    if let columnNames, columnNames.count != coefficients.count {
+      throw .lengthMismatch(
+        argument: "columnNames", length: columnNames.count, expected: coefficients.count)
+    }
+    self.loss = loss.description
+    link = loss.link
+    self.intercept = intercept
+    self.coefficients = coefficients
+    self.columnNames = columnNames
+  }
+
+  /// `xᵀw + b` for every row. Throws ``Losses/LossError`` for another number of columns.
+  public func linearPredictor<S: LossScalar>(
+    for features: FeatureMatrix<S>, threads: ThreadLimit = .automatic
+  ) throws(LossError) -> [Double] {
+    guard features.columnCount == coefficients.count else {
+      throw .lengthMismatch(
+        argument: "features", length: features.columnCount, expected: coefficients.count)
+    }
+    var margins = [Double](repeating: 0, count: features.rowCount)
+    try LinearKernels.withData(features, targets: nil, weights: nil, shift: nil, threads: threads) {
+      (kernels) throws(LossError) in
+      try kernels.margins(coefficients: coefficients, intercept: intercept, into: &margins)
+    }
+    return margins
+  }
+
+  /// The estimate of the target for every row: the inverse of the link of the linear predictor.
+  public func predict<S: LossScalar>(
+    _ features: FeatureMatrix<S>, threads: ThreadLimit = .automatic
+  ) throws(LossError) -> [Double] {
+    try linearPredictor(for: features, threads: threads).map(link.response)
+  }
+}

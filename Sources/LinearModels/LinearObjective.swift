@@ -1,0 +1,136 @@
+package import CLossKernels
+public import Losses
+public import Optimizers
+
+/// The mean loss of a linear model plus a penalty, as a function of its coefficients:
+///
+/// `(1/Σs) Σᵢ sᵢ ℓ(xᵢᵀw + b, yᵢ) + penalty(w)`.
+///
+/// The parameters are the coefficients `w`, one per column, and then the intercept `b` where there is one, which is
+/// never penalised. Since the loss is a mean, the strength of a penalty does not depend on the number of rows.
+///
+/// An evaluation costs O(rows × columns) and reads the features once: while a tile of rows is in cache, its margins,
+/// losses and share of the gradient are computed. Results are the same, bit for bit, for any number of threads. Rows
+/// of weight 0 count as deleted. Sums are in `Double`; the loss is evaluated in the scalar's own precision.
+public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
+  /// The loss of a margin and its target.
+  public let loss: L
+
+  /// The features, `n × p`.
+  public let features: FeatureMatrix<Scalar>
+
+  /// The targets, n numbers.
+  public let targets: [Scalar]
+
+  /// The weights of the rows, n numbers, or `nil` where every weight is 1.
+  public let weights: [Scalar]?
+
+  /// What is added to the mean loss.
+  public let penalty: Penalty?
+
+  /// Whether the last parameter is an intercept.
+  public let hasIntercept: Bool
+
+  /// How many threads an evaluation may use.
+  public let threads: ThreadLimit
+
+  /// Coordinates other than the original ones.
+  let scaling: ColumnScaling?
+
+  /// Throws ``Losses/LossError`` where the lengths do not fit together or a parameter of the penalty is not allowed.
+  public init(
+    loss: L, features: FeatureMatrix<Scalar>, targets: [Scalar], weights: [Scalar]? = nil,
+    penalty: Penalty? = nil, intercept: Bool = true, threads: ThreadLimit = .automatic
+  ) throws(LossError) {
+    try self.init(
+      loss: loss, features: features, targets: targets, weights: weights, penalty: penalty,
+      intercept: intercept, threads: threads, scaling: nil)
+  }
+
+  init(
+    loss: L, features: FeatureMatrix<Scalar>, targets: [Scalar], weights: [Scalar]?, penalty: Penalty?,
+    intercept: Bool, threads: ThreadLimit, scaling: ColumnScaling?
+  ) throws(LossError) {
+    let rows = features.rowCount
+    guard targets.count == rows else {
+      throw .lengthMismatch(argument: "targets", length: targets.count, expected: rows)
+    }
+    if let weights, weights.count != rows {
+      throw .lengthMismatch(argument: "weights", length: weights.count, expected: rows)
+    }
+    try penalty?.validate()
+    _ = try threads.kernelLimit()
+    self.loss = loss
+    self.features = features
+    self.targets = targets
+    self.weights = weights
+    self.penalty = penalty
+    self.hasIntercept = intercept
+    self.threads = threads
+    self.scaling = scaling
+  }
+
+  /// The number of columns, and one more with an intercept.
+  public var parameterCount: Int { features.columnCount + (hasIntercept ? 1 : 0) }
+
+  /// Returns the objective and writes its gradient; both have ``parameterCount`` elements. Throws
+  /// ``Losses/LossError`` for a parameter of the loss, a target or a weight that is not allowed.
+  public func valueAndGradient(
+    at parameters: Span<Double>, gradient: inout MutableSpan<Double>
+  ) throws(LossError) -> Double {
+    try evaluate(at: parameters, gradient: &gradient).value
+  }
+
+  /// What an evaluation gives besides the gradient.
+  package struct Outcome {
+    package var value: Double
+    package var weight: Double
+    package var threads: Int
+    package var instructionSet: lk_isa
+  }
+
+  package func evaluate(
+    at parameters: Span<Double>, gradient: inout MutableSpan<Double>, instructionSet: lk_isa = lk_isa_best
+  ) throws(LossError) -> Outcome {
+    for (argument, length) in [("parameters", parameters.count), ("gradient", gradient.count)] {
+      guard length == parameterCount else {
+        throw .lengthMismatch(argument: argument, length: length, expected: parameterCount)
+      }
+    }
+    let columns = features.columnCount
+    let coefficients = (0..<columns).map { parameters[$0] / (scaling?.scale[$0] ?? 1) }
+    var sums = [Double](repeating: 0, count: columns + 1)
+    let terms = loss._kernelTerms
+    let result = try withKernels { (kernels) throws(LossError) in
+      try kernels.evaluate(
+        terms, coefficients: coefficients, intercept: hasIntercept ? parameters[columns] : 0,
+        instructionSet: instructionSet, gradient: &sums)
+    }
+    let divisor = result.weight == 0 ? 1 : result.weight
+    var value = result.value / divisor
+    for j in 0..<columns {
+      gradient[j] = sums[j] / divisor / (scaling?.scale[j] ?? 1)
+    }
+    if hasIntercept { gradient[columns] = sums[columns] / divisor }
+    for j in 0..<columns {
+      let curvature = penaltyCurvature(ofColumn: j)
+      value += 0.5 * curvature * parameters[j] * parameters[j]
+      gradient[j] += curvature * parameters[j]
+    }
+    return Outcome(
+      value: value, weight: result.weight, threads: Int(result.threads), instructionSet: result.isa)
+  }
+
+  /// The second derivative of the penalty with respect to a parameter.
+  func penaltyCurvature(ofColumn j: Int) -> Double {
+    if let scaling { return scaling.penaltyCurvatures[j] }
+    guard case .l2(let strength)? = penalty else { return 0 }
+    return strength
+  }
+
+  /// Calls `body` with the addresses of the data.
+  func withKernels<Result>(_ body: (LinearKernels) throws(LossError) -> Result) throws(LossError) -> Result {
+    try LinearKernels.withData(
+      features, targets: targets, weights: weights, shift: scaling?.shift, threads: threads, body)
+  }
+}

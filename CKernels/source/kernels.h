@@ -6,13 +6,15 @@
 #include "CLossKernels.h"
 
 #define LK_INLINE static inline __attribute__((always_inline))
+// Kept out of line, so that what runs for every tile stays small: a short call notices.
+#define LK_APART static __attribute__((noinline))
 
 // Work is cut into blocks by the size of the problem alone, never by the number of threads, and partial results are
 // combined in index order: that makes results the same for every thread count.
 enum {
   LK_TILE = 512,            // samples that a tile map sees at once; they and their results sit in the L1 cache
   LK_CHUNK = 2048,          // samples that a fused kernel sees at once
-  LK_GROUP = 64,            // samples that a map takes at a time; shorter tiles are padded to a multiple of it
+  LK_GROUP = 16,            // samples that a map takes at a time; shorter tiles are padded to a multiple of it
   LK_LANES = 32,            // virtual lanes of a sum: sample i of a block goes to lane i mod LK_LANES
   LK_MAX_BLOCKS = 256,      // partial sums of a call sit on the stack
   LK_MIN_BLOCK = 4096,      // samples

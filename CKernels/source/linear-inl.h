@@ -126,9 +126,9 @@ static void LK(linear_block)(const lk_linear_call *call, int64_t begin, int64_t 
         tile.value[j] = weight[j] == 0 ? 0 : weight[j] * tile.value[j];
         multipliers[j] = weight[j] == 0 ? 0 : (double)weight[j] * (double)tile.gradient[j];
       }
-      LK(sum)(lanes, tile.value, padded);
+      LK(sum_any)(lanes, tile.value, n);
       if (weights)
-        LK(sum)(weight_lanes, weight, padded);
+        LK(sum_any)(weight_lanes, weight, n);
     } else if (call->multipliers) {
       for (int64_t j = 0; j < n; ++j)
         multipliers[j] = call->multipliers[index[j]];

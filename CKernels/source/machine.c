@@ -4,6 +4,7 @@
 #include "kernels.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 
 static lk_machine machine;
 static pthread_once_t machine_once = PTHREAD_ONCE_INIT;
+static atomic_bool machine_is_known; // a short call notices the price of pthread_once
 
 static lk_isa detect_isa(void) {
   lk_isa best = lk_isa_baseline;
@@ -45,10 +47,12 @@ static void find_machine(void) {
 #endif
   if (machine.last_level_cache <= 0)
     machine.last_level_cache = (int64_t)32 << 20;
+  atomic_store_explicit(&machine_is_known, 1, memory_order_release);
 }
 
 const lk_machine *lk_get_machine(void) {
-  pthread_once(&machine_once, find_machine);
+  if (!atomic_load_explicit(&machine_is_known, memory_order_acquire))
+    pthread_once(&machine_once, find_machine);
   return &machine;
 }
 

@@ -14,7 +14,7 @@ static atomic_flag region_is_open = ATOMIC_FLAG_INIT;
 
 // Idle workers of LLVM's runtime spin for 200 ms by default, at the cost of the host program. The setting belongs to
 // the thread that opens the region; a user who chose one keeps it.
-static void shorten_spinning(void) {
+static __attribute__((noinline)) void shorten_spinning(void) {
   static _Thread_local int done;
   if (done)
     return;

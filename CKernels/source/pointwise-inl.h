@@ -1,11 +1,11 @@
 // The block functions of lk_pointwise. Included once per scalar and instruction set, after tile-inl.h.
 
 // total[i] = weight × total[i], a sample of weight 0 giving 0 even where its own result is NaN.
-static void LK(weigh)(LK_T *restrict x, const LK_T *restrict w, int64_t n) {
+LK_APART void LK(weigh)(LK_T *restrict x, const LK_T *restrict w, int64_t n) {
   LK_LOOP for (int64_t i = 0; i < n; ++i) x[i] = w[i] == 0 ? 0 : w[i] * x[i];
 }
 
-static void LK(stream)(LK_T *restrict to, const LK_T *restrict from, LK_T factor, int64_t n) {
+LK_APART void LK(stream)(LK_T *restrict to, const LK_T *restrict from, LK_T factor, int64_t n) {
   typedef LK_T vector __attribute__((vector_size(64)));
   typedef LK_T unaligned __attribute__((vector_size(64), aligned(sizeof(LK_T))));
   enum { width = 64 / sizeof(LK_T) };
@@ -18,7 +18,7 @@ static void LK(stream)(LK_T *restrict to, const LK_T *restrict from, LK_T factor
     to[i] = factor * from[i];
 }
 
-static void LK(store)(LK_T *to, const LK_T *restrict from, LK_T factor, int accumulate, int streaming, int64_t n) {
+LK_APART void LK(store)(LK_T *to, const LK_T *restrict from, LK_T factor, int accumulate, int streaming, int64_t n) {
   if (accumulate) {
     LK_LOOP for (int64_t i = 0; i < n; ++i) to[i] += factor * from[i];
   } else if (streaming) {
@@ -65,8 +65,8 @@ typedef void (*LK(fused))(const LK_T *z, const LK_T *y, const LK_T *restrict k, 
 static const LK(fused) LK(fused_kernels)[lk_loss_count] = {LK_LOSSES(LK_FUSED_ROW)};
 
 // Runs the fused kernel over whole lanes; returns the index of the first sample that it left.
-static int64_t LK(run_fused)(const lk_pointwise_plan *plan, LK(fused) fused, const LK_T *k, int64_t begin, int64_t end,
-                             double *lanes, lk_partial *partial) {
+LK_APART int64_t LK(run_fused)(const lk_pointwise_plan *plan, LK(fused) fused, const LK_T *k, int64_t begin,
+                               int64_t end, double *lanes, lk_partial *partial) {
   const lk_call *call = plan->call;
   const LK_T *z = call->predictions, *y = call->targets;
   LK_T *gradient = call->gradient;
@@ -103,7 +103,7 @@ static void LK(pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, in
   LK(parameters)(terms, k);
   LK(tile) tile;
   int64_t i = begin;
-  if (fused)
+  if (fused && end - begin >= LK_LANES)
     i = LK(run_fused)(plan, fused, k, begin, end, lanes, partial);
   for (int64_t n; i < end && partial->status == lk_ok; i += n) {
     n = end - i < LK_TILE ? end - i : LK_TILE;
@@ -112,19 +112,15 @@ static void LK(pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, in
       break;
     int64_t padded = (n + LK_GROUP - 1) & -(int64_t)LK_GROUP;
     if (n < padded) {
-      for (int64_t j = 0; j < n; ++j)
-        tile.z[j] = z[j], tile.y[j] = y[j];
-      for (int64_t j = n; j < padded; ++j)
-        tile.z[j] = 0, tile.y[j] = 1;
+      LK(stage)(tile.z, z, 0, n, padded);
+      LK(stage)(tile.y, y, 1, n, padded);
       z = tile.z, y = tile.y;
     }
     LK(evaluate)(terms, call->term_count, z, y, &tile, mode, padded);
     if (mode != lk_mode_gradient) {
-      for (int64_t j = n; j < padded; ++j)
-        tile.value[j] = 0;
       if (w)
         LK(weigh)(tile.value, w, n);
-      LK(sum)(lanes, tile.value, padded);
+      LK(sum_any)(lanes, tile.value, n);
       if (values)
         LK(store)(values + i, tile.value, 1, 0, plan->streaming, n);
     }

@@ -28,6 +28,7 @@
 #undef LK_LARGEST
 #undef LK_SQRT_IS_LINEAR
 #undef LK_UNROLL
+#undef LK_MAP_BODY
 #undef LK_DEFINE_MAP
 #undef LK_DEFINE_MAPS
 #undef LK_MAP_ROW

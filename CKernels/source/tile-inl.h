@@ -14,21 +14,25 @@ typedef void (*LK(map))(const LK_T *restrict z, const LK_T *restrict y, const LK
                         LK_T *restrict gradient, LK_T *restrict curvature, int64_t n);
 
 // What is stored decides what is computed: the compiler removes the rest.
+#define LK_MAP_BODY(name, store_value, store_gradient, store_curvature)                                                \
+  {                                                                                                                    \
+    LK(point) p = LK(name)(z[i], y[i], k);                                                                             \
+    if (store_value)                                                                                                   \
+      value[i] = p.value;                                                                                              \
+    if (store_gradient)                                                                                                \
+      gradient[i] = p.gradient;                                                                                        \
+    if (store_curvature)                                                                                               \
+      curvature[i] = p.curvature;                                                                                      \
+  }
 #define LK_DEFINE_MAP(name, mode, store_value, store_gradient, store_curvature)                                        \
   static void LK(LK_CONCAT(name, mode))(const LK_T *restrict z, const LK_T *restrict y, const LK_T *restrict k,        \
                                         LK_T *restrict value, LK_T *restrict gradient, LK_T *restrict curvature,       \
                                         int64_t n) {                                                                   \
     (void)value, (void)gradient, (void)curvature;                                                                      \
+    int64_t i = 0, whole = n & -(int64_t)(4 * LK_GROUP);                                                               \
     n &= -(int64_t)LK_GROUP;                                                                                           \
-    LK_MAP_LOOP for (int64_t i = 0; i < n; ++i) {                                                                      \
-      LK(point) p = LK(name)(z[i], y[i], k);                                                                           \
-      if (store_value)                                                                                                 \
-        value[i] = p.value;                                                                                            \
-      if (store_gradient)                                                                                              \
-        gradient[i] = p.gradient;                                                                                      \
-      if (store_curvature)                                                                                             \
-        curvature[i] = p.curvature;                                                                                    \
-    }                                                                                                                  \
+    LK_LOOP_OF_FOUR for (; i < whole; ++i) LK_MAP_BODY(name, store_value, store_gradient, store_curvature)             \
+        LK_LOOP_OF_ONE for (i = whole; i < n; ++i) LK_MAP_BODY(name, store_value, store_gradient, store_curvature)     \
   }
 #define LK_DEFINE_MAPS(name, targets, work, count, first, second)                                                      \
   LK_DEFINE_MAP(name, _value, 1, 0, 0)                                                                                 \
@@ -51,6 +55,20 @@ typedef struct {
   _Alignas(64) LK_T curvature[LK_TILE];
 } LK(tile);
 
+// Copies n samples and fills up with a constant. Whole vectors are moved, because a load that spans several smaller
+// stores has to wait for them: that is most of the time of a short call.
+LK_APART void LK(stage)(LK_T *to, const LK_T *from, LK_T filler, int64_t n, int64_t padded) {
+  typedef LK_T vector __attribute__((vector_size(64), aligned(sizeof(LK_T))));
+  enum { width = 64 / sizeof(LK_T) };
+  int64_t whole = n & -(int64_t)width;
+  for (int64_t i = 0; i < whole; i += width)
+    *(vector *)(to + i) = *(const vector *)(from + i);
+  for (int64_t i = whole; i < padded; i += width)
+    *(vector *)(to + i) = filler - (vector){0};
+  for (int64_t i = whole; i < n; ++i)
+    to[i] = from[i];
+}
+
 // The parameters of a term in the scalar's own precision.
 LK_INLINE void LK(parameters)(const lk_term *term, LK_T *k) {
   for (int i = 0; i < LK_MAX_PARAMETERS; ++i)
@@ -67,15 +85,9 @@ static inline void LK(combine)(LK_T *restrict total, const LK_T *restrict part, 
   }
 }
 
-// Fills the tile's results with Σ coefficient × loss over the terms; n is a multiple of LK_GROUP.
-static void LK(evaluate)(const lk_term *terms, int64_t term_count, const LK_T *z, const LK_T *y, LK(tile) * tile,
-                         lk_mode mode, int64_t n) {
+LK_APART void LK(evaluate_sum)(const lk_term *terms, int64_t term_count, const LK_T *z, const LK_T *y, LK(tile) * tile,
+                               lk_mode mode, int64_t n) {
   LK_T k[LK_MAX_PARAMETERS];
-  if (term_count == 1 && terms->coefficient == 1) {
-    LK(parameters)(terms, k);
-    LK(maps)[terms->loss][mode](z, y, k, tile->value, tile->gradient, tile->curvature, n);
-    return;
-  }
   _Alignas(64) LK_T value[LK_TILE], gradient[LK_TILE], curvature[LK_TILE];
   for (int64_t t = 0; t < term_count; ++t) {
     LK(parameters)(&terms[t], k);
@@ -87,6 +99,18 @@ static void LK(evaluate)(const lk_term *terms, int64_t term_count, const LK_T *z
       LK(combine)(tile->gradient, gradient, c, t == 0, n);
     if (mode == lk_mode_all)
       LK(combine)(tile->curvature, curvature, c, t == 0, n);
+  }
+}
+
+// Fills the tile's results with Σ coefficient × loss over the terms; n is a multiple of LK_GROUP.
+LK_INLINE void LK(evaluate)(const lk_term *terms, int64_t term_count, const LK_T *z, const LK_T *y, LK(tile) * tile,
+                            lk_mode mode, int64_t n) {
+  LK_T k[LK_MAX_PARAMETERS];
+  if (term_count == 1 && terms->coefficient == 1) {
+    LK(parameters)(terms, k);
+    LK(maps)[terms->loss][mode](z, y, k, tile->value, tile->gradient, tile->curvature, n);
+  } else {
+    LK(evaluate_sum)(terms, term_count, z, y, tile, mode, n);
   }
 }
 
@@ -118,7 +142,7 @@ LK_INLINE int LK(all_targets_good)(lk_target_domain domain, const LK_T *y, const
 }
 
 // The index of the first target that the domain forbids, or −1. The common answer costs one vectorized pass.
-static int64_t LK(find_bad_target)(lk_target_domain domain, const LK_T *y, const LK_T *w, int64_t n) {
+LK_APART int64_t LK(find_bad_target)(lk_target_domain domain, const LK_T *y, const LK_T *w, int64_t n) {
   int good = 1;
   switch (domain) {
   case lk_targets_any:
@@ -141,7 +165,7 @@ static int64_t LK(find_bad_target)(lk_target_domain domain, const LK_T *y, const
   return i;
 }
 
-static int64_t LK(find_bad_weight)(const LK_T *w, int64_t n) {
+LK_APART int64_t LK(find_bad_weight)(const LK_T *w, int64_t n) {
   LK_INT bad = 0;
   LK_LOOP for (int64_t i = 0; i < n; ++i) bad |= !LK(weight_is_good)(w[i]);
   if (!bad)
@@ -153,12 +177,15 @@ static int64_t LK(find_bad_weight)(const LK_T *w, int64_t n) {
 }
 
 // Looks for what may not be in a tile of samples that starts at `begin`, the weights first.
-static int LK(inspect)(const lk_term *terms, int64_t term_count, const LK_T *y, const LK_T *w, int64_t begin, int64_t n,
-                       lk_partial *partial) {
+LK_INLINE int LK(inspect)(const lk_term *terms, int64_t term_count, const LK_T *y, const LK_T *w, int64_t begin,
+                          int64_t n, lk_partial *partial) {
   int64_t bad = w ? LK(find_bad_weight)(w, n) : -1;
   lk_status status = lk_bad_weight;
   for (int64_t t = 0; t < term_count && bad < 0; ++t) {
-    bad = LK(find_bad_target)(lk_target_domains[terms[t].loss], y, w, n);
+    lk_target_domain domain = lk_target_domains[terms[t].loss];
+    if (domain == lk_targets_any)
+      continue;
+    bad = LK(find_bad_target)(domain, y, w, n);
     status = lk_bad_target;
   }
   if (bad < 0)

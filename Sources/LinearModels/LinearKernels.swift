@@ -59,12 +59,7 @@ struct LinearKernels {
       }
     }
     guard status == lk_ok else {
-      throw LossError(status, result, terms) { name, index in
-        guard let base = name == "weights" ? call.weights : call.targets else { return .nan }
-        return call.scalar == lk_scalar_float
-          ? Double(base.load(fromByteOffset: 4 * index, as: Float.self))
-          : base.load(fromByteOffset: 8 * index, as: Double.self)
-      }
+      throw LossError(status, result, terms, scalar: call.scalar, targets: call.targets, weights: call.weights)
     }
     return result
   }

@@ -1,4 +1,3 @@
-import CLossKernels
 public import Losses
 public import Optimizers
 
@@ -155,16 +154,5 @@ extension LinearModel {
     return Minimum(
       parameters: solution.parameters, gradientNorm: solution.residual / size, gap: solution.gap / size,
       stopReason: solution.stopReason, history: solution.history.map(scaled))
-  }
-}
-
-extension lk_isa {
-  /// The name that `LOSSES_ISA` takes.
-  package var name: String {
-    switch self {
-    case lk_isa_avx512: "avx512"
-    case lk_isa_avx2: "avx2"
-    default: "baseline"
-    }
   }
 }

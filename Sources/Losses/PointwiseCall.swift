@@ -2,49 +2,92 @@ package import CLossKernels
 
 /// One call of the pointwise kernels: the addresses of its inputs and outputs, checked against each other.
 ///
-/// The addresses come from spans that are parameters of the caller, so they outlive the call.
+/// The addresses come from spans that are parameters of the caller, so they outlive the call. What depends on the scalar
+/// is inlined into the caller, where its type is known; the rest is compiled once.
+@usableFromInline
 package struct PointwiseCall {
-  private var call: lk_call
+  @usableFromInline let kind: _LossScalarKind
+  @usableFromInline let count: Int
+  @usableFromInline let predictions: UnsafeRawPointer?
+  @usableFromInline let targets: UnsafeRawPointer?
+  @usableFromInline let weights: UnsafeRawPointer?
+  @usableFromInline var values: UnsafeMutableRawPointer?
+  @usableFromInline var gradient: UnsafeMutableRawPointer?
+  @usableFromInline var curvature: UnsafeMutableRawPointer?
+  @usableFromInline var scale = 1.0
+  @usableFromInline var accumulating = false
 
   /// Whether the sum of the losses is not needed.
-  package var skipsValue = false
+  @usableFromInline package var skipsValue = false
 
-  /// The instruction set; the best one by default. Results do not depend on it.
+  /// The instruction set. Results do not depend on it.
   package var instructionSet = lk_isa_best
 
+  @usableFromInline
+  init(
+    kind: _LossScalarKind, count: Int, predictions: UnsafeRawPointer?, targets: UnsafeRawPointer?,
+    weights: UnsafeRawPointer?
+  ) {
+    self.kind = kind
+    self.count = count
+    self.predictions = predictions
+    self.targets = targets
+    self.weights = weights
+  }
+
+  @inlinable
   package init<S: LossScalar>(predictions: Span<S>, targets: Span<S>, weights: Span<S>?) throws(LossError) {
     let count = predictions.count
-    call = lk_call()
-    call.scalar = S._kind.code
-    call.count = Int64(count)
-    call.predictions = UnsafeRawPointer(Self.address(of: predictions))
-    call.targets = UnsafeRawPointer(Self.address(of: targets))
-    call.scale = 1
-    try Self.check("targets", targets.count, count)
+    if targets.count != count { throw Self.mismatch("targets", targets.count, count) }
+    var weightAddress: UnsafeRawPointer?
     if let weights {
-      try Self.check("weights", weights.count, count)
+      if weights.count != count { throw Self.mismatch("weights", weights.count, count) }
       // Weights of no samples are still weights.
-      call.weights = UnsafeRawPointer(Self.address(of: weights)) ?? UnsafeRawPointer(bitPattern: 8)
+      weightAddress =
+        weights.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) } ?? UnsafeRawPointer(bitPattern: 8)
     }
+    self.init(
+      kind: S._kind, count: count,
+      predictions: predictions.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) },
+      targets: targets.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) }, weights: weightAddress)
   }
 
+  @inlinable
   package mutating func setValues<S: LossScalar>(_ values: inout MutableSpan<S>) throws(LossError) {
-    call.values = try address(of: &values, "values")
+    self.values = try address(of: &values, "values")
   }
 
+  @inlinable
   package mutating func setGradient<S: LossScalar>(
     _ gradient: inout MutableSpan<S>, scale: Double, accumulating: Bool
   ) throws(LossError) {
-    guard scale.isFinite else {
-      throw .invalidArgument(argument: "scale", value: "\(scale)", expected: "a finite number")
-    }
-    call.gradient = try address(of: &gradient, "gradient")
-    call.scale = scale
-    call.accumulate = accumulating ? 1 : 0
+    self.gradient = try address(of: &gradient, "gradient")
+    self.scale = scale
+    self.accumulating = accumulating
   }
 
+  @inlinable
   package mutating func setCurvature<S: LossScalar>(_ curvature: inout MutableSpan<S>) throws(LossError) {
-    call.curvature = try address(of: &curvature, "curvature")
+    self.curvature = try address(of: &curvature, "curvature")
+  }
+
+  @inlinable
+  func address<S: LossScalar>(
+    of span: inout MutableSpan<S>, _ argument: StaticString
+  ) throws(LossError) -> UnsafeMutableRawPointer? {
+    if span.count != count { throw Self.mismatch(argument, span.count, count) }
+    return span.withUnsafeMutableBufferPointer { UnsafeMutableRawPointer($0.baseAddress) }
+  }
+
+  @usableFromInline
+  static func mismatch(_ argument: StaticString, _ length: Int, _ expected: Int) -> LossError {
+    .lengthMismatch(argument: "\(argument)", length: length, expected: expected)
+  }
+
+  /// The reduced loss.
+  @usableFromInline
+  func value(_ terms: _KernelTerms, _ reduction: Reduction, _ threads: ThreadLimit) throws(LossError) -> Double {
+    try evaluate(terms, reduction: reduction, threads: threads).value
   }
 
   /// What an evaluation gives besides what it writes.
@@ -58,10 +101,23 @@ package struct PointwiseCall {
   package func evaluate(
     _ terms: _KernelTerms, reduction: Reduction, threads: ThreadLimit
   ) throws(LossError) -> Outcome {
-    var call = call
+    guard scale.isFinite else {
+      throw .invalidArgument(argument: "scale", value: "\(scale)", expected: "a finite number")
+    }
+    var call = lk_call()
+    call.scalar = kind.code
+    call.count = Int64(count)
+    call.predictions = predictions
+    call.targets = targets
+    call.weights = weights
+    call.values = values
+    call.gradient = gradient
+    call.curvature = curvature
+    call.scale = scale
+    call.accumulate = accumulating ? 1 : 0
+    call.skip_value = skipsValue ? 1 : 0
     call.threads = try threads.kernelLimit()
     call.isa = instructionSet
-    call.skip_value = skipsValue && reduction != .rootMean ? 1 : 0
     switch reduction {
     case .sum:
       return try Self.run(&call, terms)
@@ -84,12 +140,14 @@ package struct PointwiseCall {
     let gradient = call.gradient
     call.gradient = nil
     call.mean = 1
+    call.skip_value = 0
     var outcome = try run(&call, terms)
     let mean = outcome.weight == 0 ? 0 : outcome.value / outcome.weight
     guard !(mean < 0) else { throw .negativeMean(value: mean) }
     outcome.value = mean.squareRoot()
     if let gradient {
       call.gradient = gradient
+      call.values = nil
       call.skip_value = 1
       call.scale = outcome.value == 0 ? 0 : call.scale / (2 * outcome.value)
       _ = try run(&call, terms)
@@ -105,42 +163,27 @@ package struct PointwiseCall {
       return lk_pointwise(&call, &result)
     }
     guard status == lk_ok else {
-      throw LossError(status, result, terms) { name, index in
-        let base = name == "weights" ? call.weights : call.targets
-        guard let base else { return .nan }
-        return call.scalar == lk_scalar_float
-          ? Double(base.load(fromByteOffset: 4 * index, as: Float.self))
-          : base.load(fromByteOffset: 8 * index, as: Double.self)
-      }
+      throw LossError(status, result, terms, scalar: call.scalar, targets: call.targets, weights: call.weights)
     }
     return Outcome(
-      value: result.value, weight: result.weight, threads: Int(result.threads), instructionSet: result.isa)
-  }
-
-  private static func check(_ argument: String, _ length: Int, _ expected: Int) throws(LossError) {
-    guard length == expected else {
-      throw .lengthMismatch(argument: argument, length: length, expected: expected)
-    }
-  }
-
-  private static func address<S: LossScalar>(of span: Span<S>) -> UnsafePointer<S>? {
-    span.withUnsafeBufferPointer { $0.baseAddress }
-  }
-
-  private func address<S: LossScalar>(
-    of span: inout MutableSpan<S>, _ argument: String
-  ) throws(LossError) -> UnsafeMutableRawPointer? {
-    try Self.check(argument, span.count, Int(call.count))
-    return span.withUnsafeMutableBufferPointer { UnsafeMutableRawPointer($0.baseAddress) }
+      value: result.value, weight: result.weight, threads: Int(result.threads),
+      instructionSet: result.isa)
   }
 }
 
 extension LossError {
-  /// The error of a status of the kernels. `element` gives the element of an array by name and index.
+  /// The error of a status of the kernels, given the arrays that they saw.
   package init(
-    _ status: lk_status, _ result: lk_result, _ terms: _KernelTerms, element: (String, Int) -> Double
+    _ status: lk_status, _ result: lk_result, _ terms: _KernelTerms, scalar: lk_scalar,
+    targets: UnsafeRawPointer?, weights: UnsafeRawPointer?
   ) {
     let index = Int(result.bad_index)
+    func element(_ array: UnsafeRawPointer?) -> Double {
+      guard let array else { return .nan }
+      return scalar == lk_scalar_float
+        ? Double(array.load(fromByteOffset: 4 * index, as: Float.self))
+        : array.load(fromByteOffset: 8 * index, as: Double.self)
+    }
     switch status {
     case lk_bad_parameter:
       self = terms.invalidParameter(Int(result.bad_parameter))
@@ -151,14 +194,23 @@ extension LossError {
         case lk_targets_unit: "a number from 0 to 1"
         default: "-1 or 1"
         }
-      self = .invalidElement(
-        argument: "targets", index: index, value: element("targets", index), expected: expected)
+      self = .invalidElement(argument: "targets", index: index, value: element(targets), expected: expected)
     case lk_bad_weight:
       self = .invalidElement(
-        argument: "weights", index: index, value: element("weights", index),
-        expected: "a finite number not below 0")
+        argument: "weights", index: index, value: element(weights), expected: "a finite number not below 0")
     default:
       self = .outOfMemory
+    }
+  }
+}
+
+extension lk_isa {
+  /// The name that `LOSSES_ISA` takes.
+  package var name: String {
+    switch self {
+    case lk_isa_avx512: "avx512"
+    case lk_isa_avx2: "avx2"
+    default: "baseline"
     }
   }
 }

@@ -43,25 +43,28 @@ extension PointwiseLoss {
   // MARK: Into memory of the caller
 
   /// The reduced loss.
+  @inlinable
   public func value<S: LossScalar>(
     predictions: Span<S>, targets: Span<S>, weights: Span<S>? = nil, reduction: Reduction = .mean,
     threads: ThreadLimit = .automatic
   ) throws(LossError) -> Double {
     let call = try PointwiseCall(predictions: predictions, targets: targets, weights: weights)
-    return try call.evaluate(_kernelTerms, reduction: reduction, threads: threads).value
+    return try call.value(_kernelTerms, reduction, threads)
   }
 
   /// Writes weight × loss of each sample into `values`, n elements.
+  @inlinable
   public func values<S: LossScalar>(
     predictions: Span<S>, targets: Span<S>, weights: Span<S>? = nil, threads: ThreadLimit = .automatic,
     values: inout MutableSpan<S>
   ) throws(LossError) {
     var call = try PointwiseCall(predictions: predictions, targets: targets, weights: weights)
     try call.setValues(&values)
-    _ = try call.evaluate(_kernelTerms, reduction: .sum, threads: threads)
+    _ = try call.value(_kernelTerms, .sum, threads)
   }
 
   /// Writes the derivative of the reduced loss with respect to each prediction into `gradient`, n elements.
+  @inlinable
   public func gradient<S: LossScalar>(
     predictions: Span<S>, targets: Span<S>, weights: Span<S>? = nil, reduction: Reduction = .mean,
     scale: Double = 1, accumulating: Bool = false, threads: ThreadLimit = .automatic,
@@ -70,10 +73,11 @@ extension PointwiseLoss {
     var call = try PointwiseCall(predictions: predictions, targets: targets, weights: weights)
     try call.setGradient(&gradient, scale: scale, accumulating: accumulating)
     call.skipsValue = true
-    _ = try call.evaluate(_kernelTerms, reduction: reduction, threads: threads)
+    _ = try call.value(_kernelTerms, reduction, threads)
   }
 
   /// The reduced loss; writes its derivative with respect to each prediction into `gradient`, n elements.
+  @inlinable
   public func valueAndGradient<S: LossScalar>(
     predictions: Span<S>, targets: Span<S>, weights: Span<S>? = nil, reduction: Reduction = .mean,
     scale: Double = 1, accumulating: Bool = false, threads: ThreadLimit = .automatic,
@@ -81,11 +85,12 @@ extension PointwiseLoss {
   ) throws(LossError) -> Double {
     var call = try PointwiseCall(predictions: predictions, targets: targets, weights: weights)
     try call.setGradient(&gradient, scale: scale, accumulating: accumulating)
-    return try call.evaluate(_kernelTerms, reduction: reduction, threads: threads).value
+    return try call.value(_kernelTerms, reduction, threads)
   }
 
   /// The reduced loss; writes its first and second derivative with respect to each prediction into `gradient` and
   /// `curvature`, n elements each. The reduction must be `sum` or `mean`.
+  @inlinable
   public func valueGradientAndCurvature<S: LossScalar>(
     predictions: Span<S>, targets: Span<S>, weights: Span<S>? = nil, reduction: Reduction = .mean,
     scale: Double = 1, accumulating: Bool = false, threads: ThreadLimit = .automatic,
@@ -94,10 +99,11 @@ extension PointwiseLoss {
     var call = try PointwiseCall(predictions: predictions, targets: targets, weights: weights)
     try call.setGradient(&gradient, scale: scale, accumulating: accumulating)
     try call.setCurvature(&curvature)
-    return try call.evaluate(_kernelTerms, reduction: reduction, threads: threads).value
+    return try call.value(_kernelTerms, reduction, threads)
   }
 
   /// Replaces the predictions with the derivative of the reduced loss with respect to them.
+  @inlinable
   public func gradient<S: LossScalar>(
     overwriting predictions: inout MutableSpan<S>, targets: Span<S>, weights: Span<S>? = nil,
     reduction: Reduction = .mean, scale: Double = 1, threads: ThreadLimit = .automatic
@@ -105,22 +111,24 @@ extension PointwiseLoss {
     var call = try PointwiseCall(predictions: predictions.span, targets: targets, weights: weights)
     try call.setGradient(&predictions, scale: scale, accumulating: false)
     call.skipsValue = true
-    _ = try call.evaluate(_kernelTerms, reduction: reduction, threads: threads)
+    _ = try call.value(_kernelTerms, reduction, threads)
   }
 
   /// The reduced loss; replaces the predictions with its derivative with respect to them.
+  @inlinable
   public func valueAndGradient<S: LossScalar>(
     overwriting predictions: inout MutableSpan<S>, targets: Span<S>, weights: Span<S>? = nil,
     reduction: Reduction = .mean, scale: Double = 1, threads: ThreadLimit = .automatic
   ) throws(LossError) -> Double {
     var call = try PointwiseCall(predictions: predictions.span, targets: targets, weights: weights)
     try call.setGradient(&predictions, scale: scale, accumulating: false)
-    return try call.evaluate(_kernelTerms, reduction: reduction, threads: threads).value
+    return try call.value(_kernelTerms, reduction, threads)
   }
 
   // MARK: Returning arrays
 
   /// The reduced loss.
+  @inlinable
   public func value<S: LossScalar>(
     predictions: [S], targets: [S], weights: [S]? = nil, reduction: Reduction = .mean,
     threads: ThreadLimit = .automatic
@@ -131,6 +139,7 @@ extension PointwiseLoss {
   }
 
   /// Weight × loss of each sample, n elements.
+  @inlinable
   public func values<S: LossScalar>(
     predictions: [S], targets: [S], weights: [S]? = nil, threads: ThreadLimit = .automatic
   ) throws(LossError) -> [S] {
@@ -142,6 +151,7 @@ extension PointwiseLoss {
   }
 
   /// The derivative of the reduced loss with respect to each prediction, n elements.
+  @inlinable
   public func gradient<S: LossScalar>(
     predictions: [S], targets: [S], weights: [S]? = nil, reduction: Reduction = .mean, scale: Double = 1,
     threads: ThreadLimit = .automatic
@@ -154,6 +164,7 @@ extension PointwiseLoss {
   }
 
   /// The reduced loss, and its derivative with respect to each prediction, n elements.
+  @inlinable
   public func valueAndGradient<S: LossScalar>(
     predictions: [S], targets: [S], weights: [S]? = nil, reduction: Reduction = .mean, scale: Double = 1,
     threads: ThreadLimit = .automatic
@@ -169,6 +180,7 @@ extension PointwiseLoss {
 
   /// The reduced loss, and its first and second derivative with respect to each prediction, n elements each. The
   /// reduction must be `sum` or `mean`.
+  @inlinable
   public func valueGradientAndCurvature<S: LossScalar>(
     predictions: [S], targets: [S], weights: [S]? = nil, reduction: Reduction = .mean, scale: Double = 1,
     threads: ThreadLimit = .automatic
@@ -187,6 +199,7 @@ extension PointwiseLoss {
 }
 
 /// An array that `body` fills. The memory is not set first: a fresh page is touched once.
+@inlinable
 func newArray<S: LossScalar>(
   count: Int, _ body: (inout MutableSpan<S>) throws(LossError) -> Void
 ) throws(LossError) -> [S] {

@@ -37,8 +37,12 @@ static void run_weight_block(void *context, int64_t block) {
 static lk_status run_all(lk_run *run, int32_t threads, void (*body)(void *, int64_t), lk_result *result) {
   for (int64_t b = 0; b < run->cut.blocks; ++b)
     run->partials[b] = (lk_partial){.status = lk_ok};
-  int32_t used = lk_for_blocks(run->cut.blocks, threads, body, run);
-  result->threads = used > result->threads ? used : result->threads;
+  if (run->cut.blocks == 1) {
+    body(run, 0);
+  } else {
+    int32_t used = lk_for_blocks(run->cut.blocks, threads, body, run);
+    result->threads = used > result->threads ? used : result->threads;
+  }
   double value = 0, weight = 0;
   for (int64_t b = 0; b < run->cut.blocks; ++b) {
     const lk_partial *partial = &run->partials[b];
@@ -52,6 +56,13 @@ static lk_status run_all(lk_run *run, int32_t threads, void (*body)(void *, int6
   result->value = value;
   result->weight = weight;
   return lk_ok;
+}
+
+static int32_t choose_threads(const lk_call *call) {
+  double work = 0;
+  for (int64_t t = 0; t < call->term_count; ++t)
+    work += (double)call->count * (lk_is_heavy(call->terms[t].loss) ? 8 : 1);
+  return lk_choose_threads(call->threads, work);
 }
 
 lk_status lk_pointwise(const lk_call *call, lk_result *result) {
@@ -68,14 +79,13 @@ lk_status lk_pointwise(const lk_call *call, lk_result *result) {
       .weights = kernels->weights[call->scalar],
       .partials = partials,
   };
-  double work = 0;
-  for (int64_t t = 0; t < call->term_count; ++t)
-    work += (double)call->count * (lk_is_heavy(call->terms[t].loss) ? 8 : 1);
-  int32_t threads = lk_choose_threads(call->threads, work);
+  int32_t threads = run.cut.blocks > 1 ? choose_threads(call) : 1;
 
-  int64_t outputs = (call->values != 0) + (call->gradient != 0) + (call->curvature != 0);
-  int64_t bytes = outputs * call->count * (call->scalar == lk_scalar_float ? 4 : 8);
-  run.plan.streaming = bytes > lk_get_machine()->last_level_cache;
+  if (run.cut.blocks > 1) {
+    int64_t outputs = (call->values != 0) + (call->gradient != 0) + (call->curvature != 0);
+    int64_t bytes = outputs * call->count * (call->scalar == lk_scalar_float ? 4 : 8);
+    run.plan.streaming = bytes > lk_get_machine()->last_level_cache;
+  }
 
   // The factor of a mean must be known before the first gradient is written.
   if (call->mean && (call->gradient || call->curvature)) {

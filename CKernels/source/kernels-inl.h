@@ -29,9 +29,10 @@ static inline double lk_fold(const double *lanes) {
 }
 _Static_assert(LK_LANES == 32, "lk_fold adds 32 lanes");
 
-#define LK_IS_F64 0
-#include "scalar-inl.h"
+// double first: the linear kernels of float evaluate the loss in double.
 #define LK_IS_F64 1
+#include "scalar-inl.h"
+#define LK_IS_F64 0
 #include "scalar-inl.h"
 
 #define LK_TABLE                                                                                                       \

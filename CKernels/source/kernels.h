@@ -69,8 +69,8 @@ const lk_machine *lk_get_machine(void);
 // The table of an instruction set; `*isa` becomes the one that is used.
 const lk_kernels *lk_select(lk_isa *isa);
 
-// Whether every parameter of every term is in its domain; otherwise fills in the result.
-lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_result *result);
+// Whether every parameter of every term is in its domain, also as the scalar; otherwise fills in the result.
+lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_scalar scalar, lk_result *result);
 
 int lk_in_domain(lk_domain domain, double value);
 int lk_is_heavy(lk_loss loss);

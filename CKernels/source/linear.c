@@ -74,7 +74,7 @@ static lk_status run_all(lk_run *run, int32_t threads, void (*body)(void *, int6
 
 lk_status lk_linear(const lk_linear_call *call, lk_result *result) {
   *result = (lk_result){.threads = 1, .isa = call->isa};
-  lk_status status = lk_check_terms(call->terms, call->term_count, result);
+  lk_status status = lk_check_terms(call->terms, call->term_count, call->scalar, result);
   if (status != lk_ok)
     return status;
   lk_run run = {.linear = call, .kernels = lk_select(&result->isa)};

@@ -161,6 +161,7 @@ int32_t lk_cpu_quota(const char *mount, const char *membership) {
 
 int32_t lk_available_threads(void) {
 #if defined(_OPENMP)
+  lk_join_openmp();
   int32_t threads = omp_get_max_threads();
   int32_t quota = lk_get_machine()->quota;
   if (quota > 0 && quota < threads)

@@ -245,7 +245,7 @@ LK_INLINE LK_T LK(log1p)(LK_T x) {
   return u < 0 ? LK_NAN : y;
 }
 
-/// log(1 + x) for 0 <= x <= 1 or NaN; other arguments are not supported. NaN gives NaN, zeros keep their sign and tiny
+/// log(1 + x) for 0 <= x <= 1 or NaN; other arguments are not supported. NaN gives NaN, 0 gives 0 and tiny
 /// x is returned unchanged. This is the logarithm in softplus, log1p(exp(-|z|)).
 ///
 /// Max error: 1.50 ULP (every float), 1.25 ULP (double, sampled).

@@ -8,4 +8,7 @@ extern int omp_get_num_threads(void);
 // LLVM's runtime alone has it.
 extern void kmp_set_blocktime(int milliseconds) __attribute__((weak));
 
+// Makes the calling thread known to the runtime, once, without the side effects that this has.
+void lk_join_openmp(void);
+
 #endif

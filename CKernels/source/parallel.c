@@ -1,10 +1,14 @@
 // The one parallel primitive: the only file with `#pragma omp`.
 
+#define _GNU_SOURCE
 #include "kernels.h"
 
 #if defined(_OPENMP)
 #include "openmp.h"
 
+#if defined(__linux__)
+#include <sched.h>
+#endif
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -12,15 +16,26 @@
 // the flag runs its blocks alone, which nobody can see in the results.
 static atomic_flag region_is_open = ATOMIC_FLAG_INIT;
 
-// Idle workers of LLVM's runtime spin for 200 ms by default, at the cost of the host program. The setting belongs to
-// the thread that opens the region; a user who chose one keeps it.
-static __attribute__((noinline)) void shorten_spinning(void) {
-  static _Thread_local int done;
-  if (done)
-    return;
-  done = 1;
+// The runtime gives a thread that it first meets the affinity of the process: one that was bound to some processors
+// must stay bound to them. And its idle workers spin for 200 ms, at the cost of the host program: 1 ms does, unless the
+// user chose another time. Both belong to the thread that opens a region.
+static __attribute__((noinline)) void join_openmp(void) {
+#if defined(__linux__)
+  cpu_set_t set;
+  int known = sched_getaffinity(0, sizeof set, &set) == 0;
+  (void)omp_get_max_threads();
+  if (known)
+    sched_setaffinity(0, sizeof set, &set);
+#endif
   if (kmp_set_blocktime && !getenv("KMP_BLOCKTIME") && !getenv("OMP_WAIT_POLICY"))
     kmp_set_blocktime(1);
+}
+
+void lk_join_openmp(void) {
+  static _Thread_local int joined;
+  if (!joined)
+    join_openmp();
+  joined = 1;
 }
 #endif
 
@@ -29,7 +44,7 @@ int32_t lk_for_blocks(int64_t blocks, int32_t threads, void (*body)(void *contex
   if (blocks < threads)
     threads = (int32_t)blocks;
   if (threads > 1 && !atomic_flag_test_and_set_explicit(&region_is_open, memory_order_acquire)) {
-    shorten_spinning();
+    lk_join_openmp();
     int32_t used = 1;
 #pragma omp parallel num_threads(threads) default(none) shared(blocks, body, context, used)
     {

@@ -67,7 +67,7 @@ static int32_t choose_threads(const lk_call *call) {
 
 lk_status lk_pointwise(const lk_call *call, lk_result *result) {
   *result = (lk_result){.threads = 1, .isa = call->isa};
-  lk_status status = lk_check_terms(call->terms, call->term_count, result);
+  lk_status status = lk_check_terms(call->terms, call->term_count, call->scalar, result);
   if (status != lk_ok)
     return status;
   const lk_kernels *kernels = lk_select(&result->isa);

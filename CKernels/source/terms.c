@@ -35,11 +35,13 @@ int lk_in_domain(lk_domain domain, double value) {
   return 0;
 }
 
-lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_result *result) {
+lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_scalar scalar, lk_result *result) {
   for (int64_t t = 0; t < count; ++t) {
     const lk_loss_info *info = &infos[terms[t].loss];
     for (int32_t p = 0; p < info->parameter_count; ++p) {
-      if (lk_in_domain(info->parameter_domains[p], terms[t].parameters[p]))
+      double value = terms[t].parameters[p];
+      // A parameter that leaves its domain when it is rounded would give NaN.
+      if (lk_in_domain(info->parameter_domains[p], scalar == lk_scalar_float ? (double)(float)value : value))
         continue;
       result->bad_index = t;
       result->bad_parameter = p;

@@ -11,7 +11,7 @@ public import Optimizers
 ///
 /// An evaluation costs O(rows × columns) and reads the features once: while a tile of rows is in cache, its margins,
 /// losses and share of the gradient are computed. Results are the same, bit for bit, for any number of threads. Rows
-/// of weight 0 count as deleted. Sums are in `Double`; the loss is evaluated in the scalar's own precision.
+/// of weight 0 count as deleted. Sums and losses are in `Double` whatever the scalar of the features.
 public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
   /// The loss of a margin and its target.
   public let loss: L

@@ -30,7 +30,7 @@ struct LossText {
   }
 
   private static func isName(_ text: Substring) -> Bool {
-    !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") }
+    !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "_") }
   }
 
   /// The values of the parameters in their order: what the text gives, the default elsewhere.
@@ -138,8 +138,9 @@ extension _KernelTerms {
     guard let (name, parameters) = LossCatalogue.row(of: self), parameters.indices.contains(index) else {
       return .invalidArgument(argument: "loss", value: "unknown", expected: "a loss of the catalogue")
     }
+    let domain = parameters[index].domain
     return .invalidParameter(
       of: name, parameter: parameters[index].name, value: values[index],
-      expected: parameters[index].domain.description)
+      expected: domain.contains(values[index]) ? "\(domain), even when rounded to Float" : "\(domain)")
   }
 }

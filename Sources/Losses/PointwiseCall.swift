@@ -2,8 +2,8 @@ package import CLossKernels
 
 /// One call of the pointwise kernels: the addresses of its inputs and outputs, checked against each other.
 ///
-/// The addresses come from spans that are parameters of the caller, so they outlive the call. What depends on the scalar
-/// is inlined into the caller, where its type is known; the rest is compiled once.
+/// Whoever makes one keeps the spans alive until it is evaluated. What depends on the scalar is inlined into the caller,
+/// where its type is known; the rest is compiled once.
 @usableFromInline
 package struct PointwiseCall {
   @usableFromInline let kind: _LossScalarKind

@@ -42,12 +42,19 @@ extension PointwiseLoss where Self: LossFamily {
 extension PointwiseLoss {
   // MARK: Into memory of the caller
 
+  // The kernels see addresses only, so every span is kept alive to the end of its verb.
+
   /// The reduced loss.
   @inlinable
   public func value<S: LossScalar>(
     predictions: Span<S>, targets: Span<S>, weights: Span<S>? = nil, reduction: Reduction = .mean,
     threads: ThreadLimit = .automatic
   ) throws(LossError) -> Double {
+    defer {
+      extendLifetime(predictions)
+      extendLifetime(targets)
+      extendLifetime(weights)
+    }
     let call = try PointwiseCall(predictions: predictions, targets: targets, weights: weights)
     return try call.value(_kernelTerms, reduction, threads)
   }
@@ -58,6 +65,12 @@ extension PointwiseLoss {
     predictions: Span<S>, targets: Span<S>, weights: Span<S>? = nil, threads: ThreadLimit = .automatic,
     values: inout MutableSpan<S>
   ) throws(LossError) {
+    defer {
+      extendLifetime(predictions)
+      extendLifetime(targets)
+      extendLifetime(weights)
+      extendLifetime(values)
+    }
     var call = try PointwiseCall(predictions: predictions, targets: targets, weights: weights)
     try call.setValues(&values)
     _ = try call.value(_kernelTerms, .sum, threads)
@@ -70,6 +83,12 @@ extension PointwiseLoss {
     scale: Double = 1, accumulating: Bool = false, threads: ThreadLimit = .automatic,
     gradient: inout MutableSpan<S>
   ) throws(LossError) {
+    defer {
+      extendLifetime(predictions)
+      extendLifetime(targets)
+      extendLifetime(weights)
+      extendLifetime(gradient)
+    }
     var call = try PointwiseCall(predictions: predictions, targets: targets, weights: weights)
     try call.setGradient(&gradient, scale: scale, accumulating: accumulating)
     call.skipsValue = true
@@ -83,6 +102,12 @@ extension PointwiseLoss {
     scale: Double = 1, accumulating: Bool = false, threads: ThreadLimit = .automatic,
     gradient: inout MutableSpan<S>
   ) throws(LossError) -> Double {
+    defer {
+      extendLifetime(predictions)
+      extendLifetime(targets)
+      extendLifetime(weights)
+      extendLifetime(gradient)
+    }
     var call = try PointwiseCall(predictions: predictions, targets: targets, weights: weights)
     try call.setGradient(&gradient, scale: scale, accumulating: accumulating)
     return try call.value(_kernelTerms, reduction, threads)
@@ -96,6 +121,13 @@ extension PointwiseLoss {
     scale: Double = 1, accumulating: Bool = false, threads: ThreadLimit = .automatic,
     gradient: inout MutableSpan<S>, curvature: inout MutableSpan<S>
   ) throws(LossError) -> Double {
+    defer {
+      extendLifetime(predictions)
+      extendLifetime(targets)
+      extendLifetime(weights)
+      extendLifetime(gradient)
+      extendLifetime(curvature)
+    }
     var call = try PointwiseCall(predictions: predictions, targets: targets, weights: weights)
     try call.setGradient(&gradient, scale: scale, accumulating: accumulating)
     try call.setCurvature(&curvature)
@@ -108,6 +140,11 @@ extension PointwiseLoss {
     overwriting predictions: inout MutableSpan<S>, targets: Span<S>, weights: Span<S>? = nil,
     reduction: Reduction = .mean, scale: Double = 1, threads: ThreadLimit = .automatic
   ) throws(LossError) {
+    defer {
+      extendLifetime(predictions)
+      extendLifetime(targets)
+      extendLifetime(weights)
+    }
     var call = try PointwiseCall(predictions: predictions.span, targets: targets, weights: weights)
     try call.setGradient(&predictions, scale: scale, accumulating: false)
     call.skipsValue = true
@@ -120,6 +157,11 @@ extension PointwiseLoss {
     overwriting predictions: inout MutableSpan<S>, targets: Span<S>, weights: Span<S>? = nil,
     reduction: Reduction = .mean, scale: Double = 1, threads: ThreadLimit = .automatic
   ) throws(LossError) -> Double {
+    defer {
+      extendLifetime(predictions)
+      extendLifetime(targets)
+      extendLifetime(weights)
+    }
     var call = try PointwiseCall(predictions: predictions.span, targets: targets, weights: weights)
     try call.setGradient(&predictions, scale: scale, accumulating: false)
     return try call.value(_kernelTerms, reduction, threads)
@@ -133,9 +175,10 @@ extension PointwiseLoss {
     predictions: [S], targets: [S], weights: [S]? = nil, reduction: Reduction = .mean,
     threads: ThreadLimit = .automatic
   ) throws(LossError) -> Double {
-    try value(
-      predictions: predictions.span, targets: targets.span, weights: weights?.span, reduction: reduction,
-      threads: threads)
+    try withSpans(predictions, targets, weights) { (predictions, targets, weights) throws(LossError) in
+      try value(
+        predictions: predictions, targets: targets, weights: weights, reduction: reduction, threads: threads)
+    }
   }
 
   /// Weight × loss of each sample, n elements.
@@ -143,10 +186,11 @@ extension PointwiseLoss {
   public func values<S: LossScalar>(
     predictions: [S], targets: [S], weights: [S]? = nil, threads: ThreadLimit = .automatic
   ) throws(LossError) -> [S] {
-    try newArray(count: predictions.count) { (output) throws(LossError) in
-      try values(
-        predictions: predictions.span, targets: targets.span, weights: weights?.span, threads: threads,
-        values: &output)
+    try withSpans(predictions, targets, weights) { (predictions, targets, weights) throws(LossError) in
+      try newArray(count: predictions.count) { (output) throws(LossError) in
+        try values(
+          predictions: predictions, targets: targets, weights: weights, threads: threads, values: &output)
+      }
     }
   }
 
@@ -156,10 +200,12 @@ extension PointwiseLoss {
     predictions: [S], targets: [S], weights: [S]? = nil, reduction: Reduction = .mean, scale: Double = 1,
     threads: ThreadLimit = .automatic
   ) throws(LossError) -> [S] {
-    try newArray(count: predictions.count) { (output) throws(LossError) in
-      try gradient(
-        predictions: predictions.span, targets: targets.span, weights: weights?.span, reduction: reduction,
-        scale: scale, threads: threads, gradient: &output)
+    try withSpans(predictions, targets, weights) { (predictions, targets, weights) throws(LossError) in
+      try newArray(count: predictions.count) { (output) throws(LossError) in
+        try gradient(
+          predictions: predictions, targets: targets, weights: weights, reduction: reduction, scale: scale,
+          threads: threads, gradient: &output)
+      }
     }
   }
 
@@ -169,13 +215,15 @@ extension PointwiseLoss {
     predictions: [S], targets: [S], weights: [S]? = nil, reduction: Reduction = .mean, scale: Double = 1,
     threads: ThreadLimit = .automatic
   ) throws(LossError) -> (value: Double, gradient: [S]) {
-    var value = 0.0
-    let gradient = try newArray(count: predictions.count) { (output: inout MutableSpan<S>) throws(LossError) in
-      value = try valueAndGradient(
-        predictions: predictions.span, targets: targets.span, weights: weights?.span, reduction: reduction,
-        scale: scale, threads: threads, gradient: &output)
+    try withSpans(predictions, targets, weights) { (predictions, targets, weights) throws(LossError) in
+      var value = 0.0
+      let gradient = try newArray(count: predictions.count) { (output: inout MutableSpan<S>) throws(LossError) in
+        value = try valueAndGradient(
+          predictions: predictions, targets: targets, weights: weights, reduction: reduction, scale: scale,
+          threads: threads, gradient: &output)
+      }
+      return (value, gradient)
     }
-    return (value, gradient)
   }
 
   /// The reduced loss, and its first and second derivative with respect to each prediction, n elements each. The
@@ -185,16 +233,38 @@ extension PointwiseLoss {
     predictions: [S], targets: [S], weights: [S]? = nil, reduction: Reduction = .mean, scale: Double = 1,
     threads: ThreadLimit = .automatic
   ) throws(LossError) -> (value: Double, gradient: [S], curvature: [S]) {
-    var value = 0.0
-    var curvature: [S] = []
-    let gradient = try newArray(count: predictions.count) { (first: inout MutableSpan<S>) throws(LossError) in
-      curvature = try newArray(count: predictions.count) { (second: inout MutableSpan<S>) throws(LossError) in
-        value = try valueGradientAndCurvature(
-          predictions: predictions.span, targets: targets.span, weights: weights?.span, reduction: reduction,
-          scale: scale, threads: threads, gradient: &first, curvature: &second)
+    try withSpans(predictions, targets, weights) { (predictions, targets, weights) throws(LossError) in
+      var value = 0.0
+      var curvature: [S] = []
+      let gradient = try newArray(count: predictions.count) { (first: inout MutableSpan<S>) throws(LossError) in
+        curvature = try newArray(count: predictions.count) { (second: inout MutableSpan<S>) throws(LossError) in
+          value = try valueGradientAndCurvature(
+            predictions: predictions, targets: targets, weights: weights, reduction: reduction, scale: scale,
+            threads: threads, gradient: &first, curvature: &second)
+        }
+      }
+      return (value, gradient, curvature)
+    }
+  }
+}
+
+/// Calls `body` with spans over arrays that are certain to live until it returns: the kernels see addresses only, which
+/// do not keep a temporary array alive.
+@inlinable
+func withSpans<S: LossScalar, Result>(
+  _ predictions: [S], _ targets: [S], _ weights: [S]?,
+  _ body: (Span<S>, Span<S>, Span<S>?) throws(LossError) -> Result
+) throws(LossError) -> Result {
+  try predictions.withUnsafeBufferPointer { (predictions) throws(LossError) in
+    try targets.withUnsafeBufferPointer { (targets) throws(LossError) in
+      guard let weights else {
+        return try body(Span(_unsafeElements: predictions), Span(_unsafeElements: targets), nil)
+      }
+      return try weights.withUnsafeBufferPointer { (weights) throws(LossError) in
+        try body(
+          Span(_unsafeElements: predictions), Span(_unsafeElements: targets), Span(_unsafeElements: weights))
       }
     }
-    return (value, gradient, curvature)
   }
 }
 

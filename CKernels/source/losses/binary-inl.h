@@ -24,8 +24,8 @@ LK_INLINE LK(logit) LK(split)(LK_T z) {
 // The value p softplus(−z) + n softplus(z) becomes (n or −p)·z + (p + n)·l: nothing cancels, whatever the label.
 LK_INLINE LK(point) LK(logistic)(LK_T z, LK_T y, const LK_T *k) {
   LK_T e = LK(exp_neg)(-LK(abs)(z)), l = LK(log1p_unit)(e), large = 1 / (1 + e);
-  LK_T smoothed = (1 - k[1]) * y + (LK_T)0.5 * k[1];
-  LK_T p = k[0] * smoothed, n = 1 - smoothed;
+  LK_T keep = 1 - k[1], half = (LK_T)0.5 * k[1];
+  LK_T p = k[0] * (keep * y + half), n = keep * (1 - y) + half;
   LK_T pe = p * e, ne = n * e, weight = p + n;
   return (LK(point)){
       LK(times)(z > 0 ? n : -p, z) + weight * l,

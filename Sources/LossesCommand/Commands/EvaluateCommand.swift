@@ -1,0 +1,122 @@
+import ArgumentParser
+import DataFiles
+import LinearModels
+import Losses
+
+/// `losses evaluate`.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Evaluate a loss, its gradient and its curvature on files of predictions and targets.",
+    discussion: """
+      Inputs are .npy files, or CSV files of one column, with or without a header; the extension decides, or else the \
+      first bytes, and a pipe counts as CSV. They have one shape, and so do the outputs, .npy files in the type of the \
+      predictions: float32 predictions are evaluated in float32, with the other inputs rounded to it, all others in \
+      float64.
+
+      For a margin loss, labels that are all 0 or 1 are read as -1 and +1; for a binary loss, labels that are all -1 \
+      or +1 as 0 and 1. The time is that of the evaluation, without files. A file that is written to /dev/stdout takes \
+      the place of the report. In JSON, a value that is not finite is null.
+
+      Example: losses evaluate 'huber(delta: 1.35)' --predictions p.npy --targets t.npy --gradient g.npy
+      """)
+
+  @Argument(help: "The loss, such as huber or 'huber(delta: 1.35)'; 'losses list' shows all.")
+  var loss: String
+
+  @Option(help: ArgumentHelp("The predictions, .npy or .csv.", valueName: "file"))
+  var predictions: String
+
+  @Option(help: ArgumentHelp("The targets, .npy or .csv.", valueName: "file"))
+  var targets: String
+
+  @Option(
+    help: ArgumentHelp("Weights, finite and not negative. A sample of weight 0 counts as deleted.", valueName: "file"))
+  var weights: String?
+
+  @Option(help: "How the losses become one value; rootMean is the square root of the mean.")
+  var reduction = Reduction.mean
+
+  @Option(help: ArgumentHelp("Write the derivative of the value by each prediction.", valueName: "g.npy"))
+  var gradient: String?
+
+  @Option(help: ArgumentHelp("Write the second derivative; not for rootMean.", valueName: "h.npy"))
+  var curvature: String?
+
+  @Option(help: ArgumentHelp("Write weight times loss of each sample.", valueName: "v.npy"))
+  var values: String?
+
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    if curvature != nil, reduction == .rootMean {
+      throw ValidationError("--curvature needs --reduction sum or mean")
+    }
+  }
+
+  func run() throws {
+    let loss = try Self.loss(named: loss)
+    _ = try shared.threadLimit
+    try Outputs.check([values, gradient, curvature])
+    let predictions = try InputArray(contentsOf: predictions)
+    let targets = try InputArray(contentsOf: targets)
+    let weights = try weights.map { try InputArray(contentsOf: $0) }
+    try targets.requireShape(of: predictions)
+    try weights?.requireShape(of: predictions)
+    if predictions.isFloat {
+      try evaluate(loss, predictions, targets, weights, as: Float.self)
+    } else {
+      try evaluate(loss, predictions, targets, weights, as: Double.self)
+    }
+  }
+
+  private func evaluate<L: PointwiseLoss, S: FileScalar>(
+    _ loss: L, _ predictions: InputArray, _ targets: InputArray, _ weights: InputArray?, as type: S.Type
+  ) throws {
+    let weightNumbers = try weights?.elements(as: S.self)
+    let evaluation = Evaluation(
+      predictions: try predictions.elements(as: S.self),
+      targets: labels(try targets.elements(as: S.self), weights: weightNumbers, for: loss), weights: weightNumbers)
+    let places = ["targets": "'\(targets.path)'", "weights": weights.map { "'\($0.path)'" } ?? ""]
+    let result = try locatingElements(in: places) {
+      try evaluation.run(
+        loss, reduction: reduction, threads: try shared.threadLimit, values: values != nil,
+        gradient: gradient != nil, curvature: curvature != nil)
+    }
+
+    var outputs = Outputs()
+    for (elements, path) in [(result.values, values), (result.gradient, gradient), (result.curvature, curvature)] {
+      if let path { try outputs.addNPY(elements, shape: predictions.shape, to: path) }
+    }
+    let count = evaluation.predictions.count
+    let report = shared.json ? json(loss, result, count) : text(loss, result, count, outputs.paths)
+    try outputs.commit(report: report)
+  }
+
+  private func json<S>(_ loss: some PointwiseLoss, _ result: Evaluation<S>.Result, _ count: Int) -> String {
+    let object = JSONValue.object([
+      "loss": .string(loss.description), "value": .number(result.outcome.value), "count": .integer(count),
+      "weight": .number(result.outcome.weight), "threads": .integer(result.outcome.threads),
+      "isa": .string(result.outcome.instructionSet.name), "seconds": .number(result.duration / .seconds(1)),
+    ])
+    return object.text() + "\n"
+  }
+
+  private func text<S>(
+    _ loss: some PointwiseLoss, _ result: Evaluation<S>.Result, _ count: Int, _ paths: [String]
+  ) -> String {
+    var report = TextReport()
+    report.addFacts([
+      ("loss", loss.description),
+      ("reduction", reduction.rawValue),
+      ("value", "\(result.outcome.value)"),
+      ("count", "\(count)"),
+      ("weight", NumberText.short(result.outcome.weight)),
+      ("time", NumberText.duration(result.duration)),
+      ("threads", "\(result.outcome.threads)"),
+      ("instruction set", result.outcome.instructionSet.name),
+      ("written", paths.isEmpty ? nil : paths.joined(separator: ", ").onOneLine),
+    ])
+    return report.text
+  }
+}

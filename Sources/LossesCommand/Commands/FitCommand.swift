@@ -1,0 +1,136 @@
+import ArgumentParser
+import DataFiles
+import Foundation
+import LinearModels
+import Losses
+
+/// `losses fit`.
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Fit a linear model with any loss.",
+    discussion: """
+      Minimises the mean loss of x·w + b, plus a penalty of w where one is given. The data are a CSV file with named \
+      columns, of which all but the target and the weights are features, or a matrix of features and a vector of \
+      targets as .npy files: float32 features are fitted in float32, all others in float64, and the columns are named \
+      x0, x1 and so on.
+
+      For a margin loss, labels that are all 0 or 1 are read as -1 and +1; for a binary loss, labels that are all -1 \
+      or +1 as 0 and 1. The value includes the penalty. A loss of straight pieces has a gap: a bound of how far the \
+      value is from the least one. A fit that did not converge prints a warning and exits 0. A file that is written \
+      to /dev/stdout takes the place of the report. In JSON, a number that is not finite is null.
+
+      Example: losses fit Examples/Data/engel.csv --target foodexp --loss 'quantile(level: 0.9)' --plot engel.svg
+      """)
+
+  @Argument(help: ArgumentHelp("A CSV file with a header.", valueName: "data.csv"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("Instead of a CSV file: a two-dimensional array.", valueName: "X.npy"))
+  var features: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The column of the targets; with --features, a one-dimensional array.", valueName: "column|y.npy"))
+  var target: String
+
+  @Option(help: "The loss, such as squaredError or 'huber(delta: 1.35)'; 'losses list' shows all.")
+  var loss: String
+
+  @Option(help: "A penalty of the coefficients, such as 'l2(strength: 0.01)': half the strength times their squares.")
+  var penalty: String?
+
+  @Flag(help: "Fit without an intercept, which otherwise is part of the model and never penalised.")
+  var noIntercept = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The column of the weights of the rows; with --features, an array. A row of weight 0 counts as deleted.",
+      valueName: "column|w.npy"))
+  var weights: String?
+
+  @Flag(help: "Let the penalty act on scaled columns. The coefficients always belong to the columns as they are.")
+  var standardize = false
+
+  @Option(
+    parsing: .unconditional,
+    help: "How exact the result is, relative to the gradient of the best constant, or the gap relative to the value.")
+  var tolerance = FitOptions().tolerance
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The largest number of iterations.", valueName: "n"))
+  var maxIterations = FitOptions().maximumIterations
+
+  @Option(help: ArgumentHelp("Write the model as JSON.", valueName: "out.json"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("Draw the fit and its convergence.", valueName: "out.svg"))
+  var plot: String?
+
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    guard (data == nil) != (features == nil) else {
+      throw ValidationError(
+        data == nil ? "Missing the data: give a CSV file or --features" : "Give a CSV file or --features, not both")
+    }
+    guard target != weights else { throw ValidationError("--target and --weights are the same; name two columns") }
+  }
+
+  func run() throws {
+    let loss = try Self.loss(named: loss)
+    let options = FitOptions(
+      penalty: try penalty.map(Self.penalty(named:)), intercept: !noIntercept,
+      standardize: standardize, tolerance: tolerance, maximumIterations: maxIterations,
+      threads: try shared.threadLimit)
+    try Outputs.check([model, plot])
+    if let data {
+      return try fit(loss, try FitData(table: data, target: target, weights: weights), options)
+    }
+    let matrix = try NPYArray(contentsOf: features ?? "")
+    let targets = try InputArray(contentsOf: target)
+    let weights = try weights.map { try InputArray(contentsOf: $0) }
+    if matrix.dtype == .float32 {
+      try fit(loss, try FitData<Float>(features: matrix, target: targets, weights: weights), options)
+    } else {
+      try fit(loss, try FitData<Double>(features: matrix, target: targets, weights: weights), options)
+    }
+  }
+
+  private func fit<L: PointwiseLoss, S>(_ loss: L, _ input: FitData<S>, _ options: FitOptions) throws {
+    var data = input
+    try data.check()
+    data.targets = labels(data.targets, weights: data.weights, for: loss)
+    let start = ContinuousClock.now
+    var progress = ProgressLine()
+    defer { progress.clear() }
+    let fit = try locatingElements(in: data.places) {
+      try LinearModel.fit(
+        loss: loss, features: data.features, targets: data.targets, weights: data.weights,
+        columnNames: data.columnNames, options: options
+      ) { record in
+        progress.update(record)
+        return .proceed
+      }
+    }
+    progress.clear()
+    let duration = ContinuousClock.now - start
+
+    var outputs = Outputs()
+    if let model { try outputs.add(try encoded(fit.model), to: model) }
+    if let plot { try outputs.add(try FitPlot(loss: loss, fit: fit, data: data).figure.svg, to: plot) }
+    let report = FitReport(
+      fit: fit, rowCount: data.targets.count, hasIntercept: options.intercept, penalty: options.penalty,
+      duration: duration, paths: outputs.paths)
+    try outputs.commit(report: shared.json ? report.json : report.text)
+    if !fit.converged {
+      let warning = "losses: warning: the fit did not converge: \(fit.stopReason)"
+      FileHandle.standardError.write(Data("\(warning) The coefficients may be far from the best ones.\n".utf8))
+    }
+  }
+
+  private func encoded(_ model: LinearModel) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(model), as: UTF8.self) + "\n"
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Losses
+
+/// `losses list`.
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Show every loss with its parameters, properties and formula.",
+    discussion: """
+      With a name, that loss in full; with parameters, its properties for them. A property that is not claimed is \
+      shown as a dash, in JSON as null.
+
+      Example: losses list 'huber(delta: 1.35)'
+      """)
+
+  @Argument(help: "A loss, such as huber or 'huber(delta: 1.35)'. Default: all of them.")
+  var loss: String?
+
+  @Flag(help: "Print JSON: an array of objects, or one object for one loss.")
+  var json = false
+
+  func run() throws {
+    try Outputs.check()
+    try Outputs().commit(report: try report())
+  }
+
+  private func report() throws -> String {
+    if let loss {
+      let summary = LossSummary(try Self.loss(named: loss))
+      return json ? summary.json.text() + "\n" : summary.text
+    }
+    let summaries = LossCatalogue.items.map { LossSummary($0.defaultLoss) }
+    return json ? JSONValue.array(summaries.map(\.json)).text() + "\n" : LossSummary.table(summaries)
+  }
+}

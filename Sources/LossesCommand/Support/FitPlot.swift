@@ -1,0 +1,97 @@
+import LinearModels
+import Losses
+
+/// The picture of a fit: the model with the data, and beside it the convergence.
+struct FitPlot<L: PointwiseLoss, S: FileScalar> {
+  private let loss: L
+  private let fit: LinearFit
+  private let data: FitData<S>
+  private let rows: [Int]
+  private let linearPredictor: [Double]
+
+  init(loss: L, fit: LinearFit, data: FitData<S>) throws {
+    (self.loss, self.fit, self.data) = (loss, fit, data)
+    rows = data.activeRows
+    linearPredictor = try fit.model.linearPredictor(for: data.features)
+  }
+
+  var figure: Figure {
+    let columns = NumberText.counted(data.features.columnCount, "column")
+    let size = "\(NumberText.counted(rows.count, "row")) × \(columns)"
+    let value = NumberText.short(fit.value).replacing("-", with: "−")
+    let end = fit.converged ? "converged after" : "not converged after"
+    return Figure(
+      title: "\(data.targetName): linear model, \(fit.model.loss)",
+      subtitle: "\(size) · value \(value) · \(end) "
+        + NumberText.counted(fit.iterations, "iteration"),
+      panels: [modelPanel, convergencePanel], arrangement: .sideBySide, width: 960, height: 440)
+  }
+
+  private var modelPanel: Panel {
+    if loss is MarginLoss { return scorePanel }
+    if loss.link == .logit { return probabilityPanel }
+    return data.features.columnCount == 1 ? curvePanel : comparisonPanel
+  }
+
+  private func target(_ row: Int) -> Double { data.targets[row]._double }
+
+  private var curvePanel: Panel {
+    let feature = rows.map { data.features.elements[$0]._double }
+    let (low, high) = (feature.min() ?? 0, feature.max() ?? 1)
+    let (slope, intercept) = (fit.model.coefficients[0], fit.model.intercept)
+    return Panel(
+      title: "Data and model", x: Axis(data.columnNames[0]), y: Axis(data.targetName),
+      series: [
+        Series("data", x: feature, y: rows.map(target), style: .points),
+        .curve("model", over: low...high) { loss.link.response(intercept + slope * $0) },
+      ])
+  }
+
+  private var comparisonPanel: Panel {
+    Panel(
+      title: "Actual and predicted", x: Axis("predicted \(data.targetName)"), y: Axis(data.targetName),
+      series: [
+        Series(nil, x: rows.map { loss.link.response(linearPredictor[$0]) }, y: rows.map(target), style: .points)
+      ],
+      references: [.identity("predicted = actual")], equatesAxes: true)
+  }
+
+  private var probabilityPanel: Panel {
+    let classes = [0.0, 1].map { label in rows.filter { target($0) == label } }
+    let others = rows.filter { target($0) != 0 && target($0) != 1 }
+    var series = classes.enumerated().map { label, rows in
+      Series.strip(
+        "\(data.targetName) = \(label)", x: rows.map { linearPredictor[$0] }, at: Double(label), color: label)
+    }
+    if !others.isEmpty {
+      series.append(
+        Series("other targets", x: others.map { linearPredictor[$0] }, y: others.map(target), style: .points))
+    }
+    let (low, high) = (linearPredictor.min() ?? -1, linearPredictor.max() ?? 1)
+    series.append(.curve("model", over: min(low, -1)...max(high, 1), color: 2, loss.link.response))
+    return Panel(
+      title: "Probability", x: Axis("linear predictor (logit)"), y: Axis("probability that \(data.targetName) is 1"),
+      series: series)
+  }
+
+  private var scorePanel: Panel {
+    let series = [-1.0, 1].enumerated().map { index, label in
+      let members = rows.filter { target($0) == label }
+      let name = label < 0 ? "negative class" : "positive class"
+      return Series.strip(
+        name, x: members.map { linearPredictor[$0] }, at: label, spread: 0.35, color: index)
+    }
+    return Panel(
+      title: "Score of \(data.targetName)", x: Axis("linear predictor (score)"),
+      y: Axis("class, spread out", scale: .integer, range: -1.6...1.6), series: series,
+      references: [.vertical(0, "decision boundary")])
+  }
+
+  private var convergencePanel: Panel {
+    let points = fit.history.map { Series.Point(Double($0.iteration), $0.gap ?? $0.gradientNorm) }
+    return Panel(
+      title: "Convergence", x: Axis("iteration", scale: .integer),
+      y: Axis(fit.gap == nil ? "gradient norm" : "duality gap", scale: .logarithmic),
+      series: [Series(nil, points, style: .markedLine)])
+  }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Losses
+
+extension ParsableCommand {
+  /// The loss of a text form.
+  static func loss(named text: String) throws -> any PointwiseLoss {
+    do {
+      return try LossCatalogue.pointwiseLoss(text)
+    } catch LossError.unknownName(let name, nil) {
+      throw CommandFailure(.usage, "there is no loss '\(name)'; 'losses list' shows all")
+    }
+  }
+
+  /// The penalty of a text form.
+  static func penalty(named text: String) throws -> Penalty {
+    do {
+      return try Penalty(text)
+    } catch LossError.unknownName(let name, _) {
+      throw CommandFailure(.usage, "there is no penalty '\(name)'; write 'l2(strength: 0.01)'")
+    }
+  }
+}

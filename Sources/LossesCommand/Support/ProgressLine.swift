@@ -1,0 +1,34 @@
+import Foundation
+import LinearModels
+
+/// One line on standard error that shows how far a fit is, where a person can see it.
+struct ProgressLine {
+  private static let interval = Duration.milliseconds(100)
+
+  private let isShown = isatty(STDERR_FILENO) == 1
+  // The first line waits as well: a fast fit shows none.
+  private var lastUpdate = ContinuousClock.now
+  private var isDirty = false
+
+  /// Shows an iteration, at most ten times a second.
+  mutating func update(_ record: FitRecord) {
+    guard isShown, .now - lastUpdate >= Self.interval else { return }
+    lastUpdate = .now
+    isDirty = true
+    let gap = record.gap.map { ", gap \(NumberText.short($0))" } ?? ""
+    write(
+      "iteration \(record.iteration), value \(NumberText.short(record.value)),"
+        + " gradient norm \(NumberText.short(record.gradientNorm))\(gap)")
+  }
+
+  /// Removes the line.
+  mutating func clear() {
+    if isDirty { write("") }
+    isDirty = false
+  }
+
+  private func write(_ text: String) {
+    // To the start of the line, then clear it to its end.
+    FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+  }
+}

@@ -1,0 +1,171 @@
+import Foundation
+import Losses
+import Testing
+
+@Suite struct ListCommandTests {
+  private let workspace: Workspace
+  private let keys = [
+    "convex", "curvatureBound", "differentiable", "family", "formula", "inputs", "link", "lipschitzConstant", "loss",
+    "name", "noiseModel", "parameters",
+  ]
+
+  init() throws { workspace = try Workspace() }
+
+  @Test func table() throws {
+    let run = try CommandRun("list", in: workspace)
+    run.expectSuccess()
+    for item in LossCatalogue.items {
+      #expect(run.standardOutput.contains("\n\(item.defaultLoss) "))
+      #expect(run.standardOutput.contains(item.formula))
+    }
+    for family in ["regression", "binary", "margin"] { #expect(run.standardOutput.contains("\(family): prediction")) }
+  }
+
+  @Test func jsonOfAll() throws {
+    let run = try CommandRun("list", "--json", in: workspace)
+    run.expectSuccess()
+    let value = try JSONSerialization.jsonObject(with: Data(run.standardOutput.utf8))
+    let list = try #require(value as? [[String: Any]])
+    #expect(list.compactMap { $0["name"] as? String } == LossCatalogue.items.map(\.name))
+    for object in list { #expect(object.keys.sorted() == keys) }
+  }
+
+  @Test func jsonOfOne() throws {
+    let json = try CommandRun("list", "huber(delta: 1.35)", "--json", in: workspace).json()
+    #expect(json.keys.sorted() == keys)
+    #expect(json["family"] as? String == "regression" && json["loss"] as? String == "huber(delta: 1.35)")
+    #expect(json["convex"] as? Bool == true && json["lipschitzConstant"] as? Double == 1.35)
+    let parameter = try #require((json["parameters"] as? [[String: Any]])?.first)
+    #expect(parameter["name"] as? String == "delta")
+    #expect(parameter["value"] as? Double == 1.35 && parameter["default"] as? Double == 1)
+    #expect(try CommandRun("list", "hinge", "--json", in: workspace).json()["noiseModel"] is NSNull)
+  }
+
+  @Test func one() throws {
+    let run = try CommandRun("list", "binary.focal(gamma: 3)", in: workspace)
+    run.expectSuccess()
+    for part in [
+      "focal(alpha: 0.25, gamma: 3.0)", "convex:              no", "parameter gamma:     3.0", "default 2.0",
+    ] {
+      #expect(run.standardOutput.contains(part))
+    }
+    try CommandRun("list", "quantil", in: workspace).expectFailure(64, "did you mean 'quantile'?")
+    try CommandRun("list", "huber(a: 1)", in: workspace).expectFailure(64, "delta")
+  }
+}
+
+@Suite struct PlotCommandTests {
+  private let workspace: Workspace
+
+  init() throws { workspace = try Workspace() }
+
+  @Test(arguments: LossCatalogue.items.map(\.name)) func everyLoss(name: String) throws {
+    let run = try CommandRun("plot", name, "--likelihood", "-o", "c.svg", in: workspace)
+    run.expectSuccess()
+    #expect(run.standardOutput == "written: c.svg\n")
+    let svg = try workspace.text("c.svg")
+    #expect(isSVG(svg) && !svg.contains("no data"))
+    #expect(svg.contains(">gradient<") && svg.contains("exp(−loss)"))
+  }
+
+  @Test func curvesOfTheTargetsDiffer() throws {
+    for (loss, count) in [("logistic", 2), ("poisson", 3), ("huber", 1)] {
+      let svg = try CommandRun("plot", loss, "--output", "/dev/stdout", in: workspace).standardOutput
+      let curves = svg.split(separator: "\n").filter {
+        $0.contains("stroke-width=\"2\"") && $0.contains("stroke-linejoin")
+      }
+      #expect(curves.count == 2 * count)
+      let paths = curves.compactMap { $0.split(separator: "\"").dropFirst().first }
+      #expect(Set(paths).count == 2 * count, "\(loss)")
+    }
+  }
+
+  @Test func likelihoodSaysWhetherItIsNormalised() throws {
+    for (loss, label) in [
+      ("hinge", "exp(−loss), not normalised"), ("huber", "density exp(−loss)/Z"),
+      ("poisson", "probability exp(−loss)/y!"), ("logistic", "probability exp(−loss)"),
+    ] {
+      let svg = try CommandRun("plot", loss, "--likelihood", "-o", "/dev/stdout", in: workspace).standardOutput
+      #expect(svg.contains(">\(label)<"))
+    }
+    #expect(!(try CommandRun("plot", "huber", "-o", "/dev/stdout", in: workspace).standardOutput.contains("exp(")))
+  }
+
+  @Test func ranges() throws {
+    func svg(_ arguments: String...) throws -> String {
+      let run = try CommandRun(["plot", "huber(delta: 0.5)"] + arguments + ["-o", "/dev/stdout"], in: workspace)
+      run.expectSuccess()
+      return run.standardOutput
+    }
+    let standard = try svg()
+    #expect(try svg("--range", "-3...3") == standard)
+    #expect(try svg("--range=-3...3") == standard)
+    #expect(try svg("--range", "-3.5...3") != standard)
+    #expect(try svg("--range", "1e2...2e2").contains(">150<"))
+    for range in ["3...1", "1...1", "a...b", "1..2", "1", "", "nan...1", "-inf...1", "...", "-1e308...1e308"] {
+      let run = try CommandRun("plot", "huber", "--range", range, "-o", "c.svg", in: workspace)
+      run.expectFailure(64, "--range", "-3...3")
+    }
+    #expect(try workspace.names == [])
+  }
+
+  @Test func errors() throws {
+    try CommandRun("plot", "hubr", "-o", "c.svg", in: workspace).expectFailure(64, "did you mean 'huber'?")
+    try CommandRun("plot", "huber", in: workspace).expectFailure(64, "--output")
+    try CommandRun("plot", "huber", "-o", "none/c.svg", in: workspace).expectFailure(73, "'none/c.svg'")
+    try CommandRun("plot", "huber", "-o", "a\nb/c.svg", in: workspace).expectFailure(73)
+  }
+}
+
+@Suite struct HelpTests {
+  private let workspace: Workspace
+
+  init() throws { workspace = try Workspace() }
+
+  @Test(
+    arguments: [
+      ("list", ["--json", "<loss>"]),
+      (
+        "evaluate",
+        [
+          "<loss>", "--predictions", "--targets", "--weights", "--reduction", "--gradient", "--curvature", "--values",
+          "--threads", "--json",
+        ]
+      ),
+      (
+        "fit",
+        [
+          "<data.csv>", "--features", "--target", "--loss", "--penalty", "--no-intercept", "--weights", "--standardize",
+          "--tolerance", "--max-iterations", "--model", "--plot", "--threads", "--json",
+        ]
+      ),
+      ("plot", ["<loss>", "--range", "--likelihood", "-o, --output"]),
+    ] as [(String, [String])])
+  func helpOfCommands(command: String, options: [String]) throws {
+    let run = try CommandRun(command, "--help", in: workspace)
+    run.expectSuccess()
+    // Each has a line of its own with a help text, beside the one in the usage.
+    let lines = run.standardOutput.split(separator: "\n").map { $0.drop { $0 == " " } }
+    for option in options { #expect(lines.contains { $0.hasPrefix(option + " ") }, "\(option)") }
+    #expect(run.standardOutput.contains("Example: losses \(command)"))
+    #expect(try CommandRun("help", command, in: workspace).standardOutput == run.standardOutput)
+  }
+
+  @Test func helpOfTheCommand() throws {
+    let alone = try CommandRun([], in: workspace)
+    alone.expectSuccess()
+    let words = alone.standardOutput.split(whereSeparator: \.isWhitespace)
+    for word in ["list", "evaluate", "fit", "plot", "64", "65", "66", "73"] { #expect(words.contains { $0 == word }) }
+    #expect(try CommandRun("--help", in: workspace).standardOutput == alone.standardOutput)
+    let version = try CommandRun("--version", in: workspace)
+    version.expectSuccess()
+    #expect(version.standardOutput == "losses 0.1.0\n")
+  }
+
+  @Test func unknownCommandAndOption() throws {
+    try CommandRun("frobnicate", in: workspace).expectFailure(64, "'frobnicate'", "losses --help")
+    try CommandRun("--frobnicate", in: workspace).expectFailure(64, "--frobnicate")
+    try CommandRun("list", "--frobnicate", in: workspace).expectFailure(64, "--frobnicate", "losses list --help")
+    try CommandRun("list", "a\nb", in: workspace).expectFailure(64)
+  }
+}

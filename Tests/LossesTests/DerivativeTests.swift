@@ -1,0 +1,92 @@
+import Losses
+import Testing
+
+/// Gradient and curvature are the derivatives of the value, and the midpoint where there is none.
+@Suite struct DerivativeTests {
+  @Test(arguments: LossCase.all)
+  func derivativesAgreeWithFiniteDifferences(_ tested: LossCase) throws {
+    let loss = tested.loss
+    let h = 0x1p-8
+    for target in loss.comparison.targets where target <= 10 {
+      // Offsets that keep all of z ± 2h clear of the kinks, which are at short decimals.
+      for z in stride(from: -5.03, through: 5, by: 0.17) {
+        let points = [z - 2 * h, z - h, z, z + h, z + 2 * h]
+        guard !isNearKink(loss, points, target) else { continue }
+        let targets = [Double](repeating: target, count: 5)
+        let values = try loss.values(predictions: points, targets: targets)
+        let result = try loss.valueGradientAndCurvature(predictions: points, targets: targets, reduction: .sum)
+        // Richardson: the error is of order h⁴.
+        let slope = (8 * (values[3] - values[1]) - (values[4] - values[0])) / (12 * h)
+        let bend =
+          (8 * (result.gradient[3] - result.gradient[1]) - (result.gradient[4] - result.gradient[0])) / (12 * h)
+        let size = values.reduce(1) { max($0, abs($1)) }
+        let slopeSize = result.gradient.reduce(1) { max($0, abs($1)) }
+        #expect(abs(result.gradient[2] - slope) <= 2e-8 * size, "gradient at \(z), target \(target)")
+        #expect(abs(result.curvature[2] - bend) <= 2e-8 * 8 * slopeSize, "curvature at \(z), target \(target)")
+      }
+    }
+  }
+
+  /// Whether the points lie on both sides of a kink.
+  private func isNearKink(_ loss: any TestedLoss, _ points: [Double], _ target: Double) -> Bool {
+    let parameters = loss.parameterValues
+    let kinks: [Double]
+    switch loss.comparison {
+    case .residual: kinks = ([0] + parameters.flatMap { [$0, -$0] }).map { $0 + target }
+    case .margin: kinks = ([1, 0, -1] + parameters.map { 1 - $0 }).map { $0 * target }
+    case .logit, .logOfRate: kinks = []
+    }
+    return kinks.contains { points[0] - 1e-9 <= $0 && $0 <= points[4] + 1e-9 }
+  }
+
+  struct Kink: Sendable {
+    var loss: any TestedLoss
+    var prediction: Double
+    var target: Double
+    var gradient: Double
+    var curvature: Double
+
+    init(_ loss: any TestedLoss, _ prediction: Double, _ target: Double, _ gradient: Double, _ curvature: Double) {
+      (self.loss, self.prediction, self.target) = (loss, prediction, target)
+      (self.gradient, self.curvature) = (gradient, curvature)
+    }
+  }
+
+  static let kinks: [Kink] = [
+    Kink(RegressionLoss.absoluteError, 3, 3, 0, 0),
+    Kink(RegressionLoss.huber(delta: 0.5), 1.5, 1, 0.5, 0.5), Kink(RegressionLoss.huber(delta: 0.5), 0.5, 1, -0.5, 0.5),
+    Kink(RegressionLoss.smoothL1(beta: 2), 3, 1, 1, 0.25), Kink(RegressionLoss.smoothL1(beta: 2), -1, 1, -1, 0.25),
+    Kink(RegressionLoss.quantile(level: 0.25), 2, 2, 0.25, 0),
+    Kink(RegressionLoss.quantile(level: 0.75), 2, 2, -0.25, 0),
+    Kink(RegressionLoss.expectile(level: 0.25), 2, 2, 0, 1), Kink(RegressionLoss.expectile(level: 0.875), 2, 2, 0, 1),
+    Kink(RegressionLoss.epsilonInsensitive(epsilon: 0.5), 1.5, 1, 0.5, 0),
+    Kink(RegressionLoss.epsilonInsensitive(epsilon: 0.5), 0.5, 1, -0.5, 0),
+    Kink(RegressionLoss.epsilonInsensitive(epsilon: 0.5), 1, 1, 0, 0),
+    Kink(RegressionLoss.epsilonInsensitive(epsilon: 0), 1, 1, 0, 0),
+    Kink(MarginLoss.hinge, 1, 1, -0.5, 0), Kink(MarginLoss.hinge, -1, -1, 0.5, 0),
+    Kink(MarginLoss.squaredHinge, 1, 1, 0, 1), Kink(MarginLoss.squaredHinge, -1, -1, 0, 1),
+    Kink(MarginLoss.smoothedHinge(gamma: 0.25), 1, 1, 0, 2),
+    Kink(MarginLoss.smoothedHinge(gamma: 0.25), 0.75, 1, -1, 2),
+    Kink(MarginLoss.smoothedHinge(gamma: 0.25), -0.75, -1, 1, 2),
+    Kink(MarginLoss.modifiedHuber, 1, 1, 0, 1), Kink(MarginLoss.modifiedHuber, -1, 1, -4, 1),
+    Kink(MarginLoss.modifiedHuber, 1, -1, 4, 1),
+    Kink(MarginLoss.perceptron, 0, 1, -0.5, 0), Kink(MarginLoss.perceptron, 0, -1, 0.5, 0),
+    Kink(BinaryLoss.logistic(), 0, 1, -0.5, 0.25), Kink(BinaryLoss.logistic(), 0, 0, 0.5, 0.25),
+  ]
+
+  /// Worked out by hand: midpoints, exactly.
+  @Test(arguments: kinks, ScalarKind.allCases)
+  func atAKinkTheMidpointIsGiven(_ kink: Kink, _ scalar: ScalarKind) throws {
+    try check(kink, scalar.type)
+  }
+
+  private func check<S: TestScalar>(_ kink: Kink, _: S.Type) throws {
+    // Both inside a whole vector and in the rest.
+    let n = 35
+    let result = try kink.loss.valueGradientAndCurvature(
+      predictions: [S](repeating: S.make(kink.prediction), count: n),
+      targets: [S](repeating: S.make(kink.target), count: n), reduction: .sum)
+    #expect(result.gradient == [S](repeating: S.make(kink.gradient), count: n))
+    #expect(result.curvature == [S](repeating: S.make(kink.curvature), count: n))
+  }
+}

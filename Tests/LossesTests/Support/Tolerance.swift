@@ -1,0 +1,44 @@
+import Losses
+
+/// The largest error of each elementwise result, in units in the last place at the sum of the absolute terms: what
+/// was measured for either scalar, rounded up to the next half or one.
+struct Tolerance {
+  var value: Double
+  var gradient: Double
+  var curvature: Double
+
+  init(_ value: Double, _ gradient: Double, _ curvature: Double) {
+    (self.value, self.gradient, self.curvature) = (value, gradient, curvature)
+  }
+
+  static func of(_ loss: some LossFamily) -> Tolerance {
+    switch loss.entry.name {
+    // One or two products of an exactly rounded residual.
+    case "squaredError": Tolerance(0.5, 0, 0)
+    case "absoluteError": Tolerance(0, 0, 0)
+    case "huber": Tolerance(1.5, 0, 0)
+    case "smoothL1": Tolerance(1.5, 0.5, 0.5)
+    case "quantile": Tolerance(0.5, 0, 0)
+    case "expectile": Tolerance(1.5, 0.5, 0)
+    case "epsilonInsensitive": Tolerance(0.5, 0, 0)
+    // 1 − a is rounded once, then squared or divided.
+    case "hinge": Tolerance(0.5, 0, 0)
+    case "squaredHinge": Tolerance(2, 0.5, 0)
+    case "smoothedHinge": Tolerance(1, 0.5, 0.5)
+    case "modifiedHuber": Tolerance(2, 0.5, 0)
+    case "perceptron": Tolerance(0, 0, 0)
+    // The cube of a root; each of its three divisions has the root's error.
+    case "pseudoHuber": Tolerance(3.5, 2, 5)
+    // expm1, a division, a square and log1p in a row; the curvature is a square of an exponential's ratio.
+    case "logCosh": Tolerance(5, 3, 5)
+    // One exponential of error 1.
+    case "poisson": Tolerance(1.5, 1, 1)
+    case "exponential": Tolerance(1, 1, 1)
+    // An exponential, its logarithm or reciprocal, then products with the labels.
+    case "logistic": Tolerance(3.5, 4, 5.5)
+    // As logistic, with an exponential of γ softplus, whose share is in the scale.
+    case "focal": Tolerance(2.5, 3, 4)
+    default: Tolerance(0, 0, 0)
+    }
+  }
+}

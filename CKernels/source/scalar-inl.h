@@ -28,6 +28,8 @@
 #undef LK_LARGEST
 #undef LK_SQRT_IS_LINEAR
 #undef LK_UNROLL
+#undef LK_AHEAD
+#undef LK_LINE
 #undef LK_MAP_BODY
 #undef LK_DEFINE_MAP
 #undef LK_DEFINE_MAPS

@@ -9,10 +9,10 @@
 #define LK_PASTE(a, b) a##b
 #define LK_CONCAT(a, b) LK_PASTE(a, b)
 #define LK_LOOP _Pragma("clang loop vectorize(enable)")
-// Maps are long chains of dependent operations: four vectors in flight hide the latencies. What is left, and short
+// Maps are long chains of dependent operations: several vectors in flight hide the latencies. What is left, and short
 // calls, go one by one.
-#define LK_LOOP_OF_FOUR _Pragma("clang loop vectorize(enable) interleave_count(4)")
-#define LK_LOOP_OF_ONE _Pragma("clang loop vectorize(enable) interleave_count(1)")
+#define LK_PRAGMA(text) _Pragma(#text)
+#define LK_LOOP_OF(count) LK_PRAGMA(clang loop vectorize(enable) interleave_count(count))
 
 // What a tile map computes; the position is the column of the table of maps.
 typedef enum { lk_mode_value, lk_mode_gradient, lk_mode_both, lk_mode_all } lk_mode;

@@ -13,7 +13,7 @@
 // combined in index order: that makes results the same for every thread count.
 enum {
   LK_TILE = 512,            // samples that a tile map sees at once; they and their results sit in the L1 cache
-  LK_CHUNK = 2048,          // samples that a fused kernel sees at once
+  LK_CHUNK = 4096,          // samples that a fused kernel sees at once
   LK_GROUP = 16,            // samples that a map takes at a time; shorter tiles are padded to a multiple of it
   LK_LANES = 32,            // virtual lanes of a sum: sample i of a block goes to lane i mod LK_LANES
   LK_MAX_BLOCKS = 256,      // partial sums of a call sit on the stack

@@ -7,6 +7,7 @@
 #define LK_LARGEST 0x1.fffffffffffffp1023
 #define LK_SQRT_IS_LINEAR 0x1p27
 #define LK_UNROLL _Pragma("clang loop vectorize_width(8) interleave_count(4)")
+#define LK_INTERLEAVE 4
 #else
 #define LK_T float
 #define LK_INT int32_t
@@ -14,6 +15,11 @@
 #define LK_LARGEST 0x1.fffffep127f
 #define LK_SQRT_IS_LINEAR 0x1p13f
 #define LK_UNROLL _Pragma("clang loop vectorize_width(16) interleave_count(2)")
+#if defined(LK_MANY_REGISTERS)
+#define LK_INTERLEAVE 8
+#else
+#define LK_INTERLEAVE 4
+#endif
 #endif
 
 #include "math-inl.h"
@@ -28,6 +34,7 @@
 #undef LK_LARGEST
 #undef LK_SQRT_IS_LINEAR
 #undef LK_UNROLL
+#undef LK_INTERLEAVE
 #undef LK_AHEAD
 #undef LK_LINE
 #undef LK_MAP_BODY

@@ -29,10 +29,11 @@ typedef void (*LK(map))(const LK_T *restrict z, const LK_T *restrict y, const LK
                                         LK_T *restrict value, LK_T *restrict gradient, LK_T *restrict curvature,       \
                                         int64_t n) {                                                                   \
     (void)value, (void)gradient, (void)curvature;                                                                      \
-    int64_t i = 0, whole = n & -(int64_t)(4 * LK_GROUP);                                                               \
+    int64_t i = 0, whole = n & -(int64_t)(LK_INTERLEAVE * LK_GROUP);                                                   \
     n &= -(int64_t)LK_GROUP;                                                                                           \
-    LK_LOOP_OF_FOUR for (; i < whole; ++i) LK_MAP_BODY(name, store_value, store_gradient, store_curvature)             \
-        LK_LOOP_OF_ONE for (i = whole; i < n; ++i) LK_MAP_BODY(name, store_value, store_gradient, store_curvature)     \
+    LK_LOOP_OF(LK_INTERLEAVE)                                                                                          \
+    for (; i < whole; ++i) LK_MAP_BODY(name, store_value, store_gradient, store_curvature)                             \
+        LK_LOOP_OF(1) for (i = whole; i < n; ++i) LK_MAP_BODY(name, store_value, store_gradient, store_curvature)      \
   }
 #define LK_DEFINE_MAPS(name, targets, work, count, first, second)                                                      \
   LK_DEFINE_MAP(name, _value, 1, 0, 0)                                                                                 \

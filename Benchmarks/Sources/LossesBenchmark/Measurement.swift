@@ -36,13 +36,9 @@ struct Measurement: Encodable {
   /// Time of the roofline / time of the call.
   let fractionOfRoofline: Double?
 
-  /// The loop over the reference, and its time / time of the call.
-  let reference: Timing?
-  let speedup: Double?
-
   init(
     benchmark: String, scalar: String, size: String, elements: Int, bytes: Int, threads: Int, call: Timing,
-    loops: [Loop] = [], reference: Timing? = nil
+    loops: [Loop] = []
   ) {
     self.benchmark = benchmark
     self.scalar = scalar
@@ -60,7 +56,5 @@ struct Measurement: Encodable {
         loops: loops)
     }
     fractionOfRoofline = fastest.map { $0.timing.median / call.median }
-    self.reference = reference
-    speedup = reference.map { $0.median / call.median }
   }
 }

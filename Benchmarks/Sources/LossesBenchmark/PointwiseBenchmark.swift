@@ -1,9 +1,5 @@
 /// Value and gradient of a loss over one size of arrays, for each number of threads.
 struct PointwiseBenchmark<S: BenchmarkScalar> {
-  /// The size and the number of threads at which the reference is timed too.
-  private let referenceSize = 65536
-  private let referenceThreads = 1
-
   let sampler: Sampler
   let threads: [ThreadCount]
 
@@ -21,18 +17,12 @@ struct PointwiseBenchmark<S: BenchmarkScalar> {
       for loop in loops { try data.check(loop) }
       var bodies: [RepeatedCall] = [{ calls in try data.evaluate(threads: threads.limit, calls: calls) }]
       bodies += loops.map { loop in { calls in data.run(loop, calls: calls) } }
-      let timesReference = count == referenceSize && threads.team == referenceThreads
-      if timesReference {
-        try data.checkReference()
-        bodies.append { calls in data.evaluateReference(calls: calls) }
-      }
       let times = try sampler.time(bodies)
       report(
         Measurement(
           benchmark: loss.name, scalar: S.name, size: "\(count)", elements: count,
           bytes: 3 * count * MemoryLayout<S>.stride, threads: threads.requested, call: times[0],
-          loops: zip(loops, times.dropFirst()).map(Measurement.Loop.init),
-          reference: timesReference ? times.last : nil))
+          loops: zip(loops, times.dropFirst()).map(Measurement.Loop.init)))
     }
   }
 }

@@ -8,13 +8,6 @@ extension PointwiseData {
     try checkResult(of: "\(L.self).\(loss.name)")
   }
 
-  /// Throws unless the timed loop over the reference gives the same.
-  func checkReference() throws {
-    clear()
-    evaluateReference(calls: 1)
-    try checkResult(of: "the reference of \(loss.name)")
-  }
-
   private func checkResult(of what: String) throws(BenchmarkError) {
     let period = Self.period
     // How many times each sample of the first period occurs is known, so the first period suffices for the sum.

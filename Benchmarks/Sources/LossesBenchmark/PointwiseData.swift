@@ -46,19 +46,6 @@ final class PointwiseData<L: BenchmarkLoss, S: BenchmarkScalar> {
     }
   }
 
-  /// The reference in the same scalar: a plain loop, sum in `Double`.
-  func evaluateReference(calls: Int) {
-    for _ in 0..<calls {
-      var sum = 0.0
-      for i in 0..<count {
-        let sample = loss.reference(prediction: predictions[i], target: targets[i])
-        sum += Double(sample.value)
-        gradient[i] = sample.gradient / S.rounding(Double(count))
-      }
-      value = sum / Double(count)
-    }
-  }
-
   /// The roofline: the same reads and writes without the work.
   func run(_ loop: RooflineLoop, calls: Int) {
     predictions.withUnsafeBytes { predictions in

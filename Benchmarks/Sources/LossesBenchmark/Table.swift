@@ -4,7 +4,7 @@ import Foundation
 enum Table {
   private static let columns: [(title: String, width: Int)] = [
     ("benchmark", 24), ("scalar", 7), ("size", 14), ("threads", 8), ("ns/call", 13), ("M elements/s", 13),
-    ("GB/s", 8), ("roofline GB/s", 14), ("roofline loop", 15), ("fraction", 9), ("× reference", 12),
+    ("GB/s", 8), ("roofline GB/s", 14), ("roofline loop", 15), ("fraction", 9),
   ]
 
   /// Prints the titles of the columns.
@@ -21,7 +21,7 @@ enum Table {
       number(measurement.call.median, digits: 1), number(measurement.elementsPerSecond / 1e6, digits: 1),
       number(measurement.gigabytesPerSecond, digits: 2), number(roofline?.gigabytesPerSecond, digits: 2),
       roofline.map { "\($0.fastest.kind.rawValue) × \($0.fastest.threads)" } ?? "",
-      number(measurement.fractionOfRoofline, digits: 3), number(measurement.speedup, digits: 1),
+      number(measurement.fractionOfRoofline, digits: 3),
     ])
   }
 

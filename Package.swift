@@ -50,7 +50,7 @@ let package = Package(
     .target(name: "Optimizers", dependencies: ["Losses"], swiftSettings: swiftSettings),
     .target(
       name: "LinearModels", dependencies: ["CLossKernels", "Losses", "Optimizers"], swiftSettings: swiftSettings),
-    .target(name: "DataFiles", dependencies: [], swiftSettings: swiftSettings),
+    .target(name: "DataFiles", dependencies: ["Losses"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "LossesCommand",
       dependencies: [

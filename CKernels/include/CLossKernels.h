@@ -163,6 +163,9 @@ LK_EXPORT int32_t lk_for_blocks(int64_t blocks, int32_t threads, void (*body)(vo
 // The best instruction set that calls use by default.
 LK_EXPORT lk_isa lk_best_isa(void);
 
+// Outputs of more bytes than this are written past the caches.
+LK_EXPORT int64_t lk_last_level_cache(void);
+
 // How many threads a call that chooses for itself may use: the least of affinity, OMP_NUM_THREADS and the CPU quota.
 LK_EXPORT int32_t lk_available_threads(void);
 

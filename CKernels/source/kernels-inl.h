@@ -29,6 +29,13 @@ static inline double lk_fold(const double *lanes) {
 }
 _Static_assert(LK_LANES == 32, "lk_fold adds 32 lanes");
 
+// Streaming stores are weakly ordered: they must be visible before what tells others that the call is done.
+static inline void lk_fence(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_sfence();
+#endif
+}
+
 // double first: the linear kernels of float evaluate the loss in double.
 #define LK_IS_F64 1
 #include "scalar-inl.h"

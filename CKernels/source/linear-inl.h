@@ -170,7 +170,7 @@ static void LK(linear_block)(const lk_linear_call *call, int64_t begin, int64_t 
     int64_t stop = end - i < tile_rows ? end : i + tile_rows;
     if (i < end && !LK(collect)(call, i, stop, next, partial))
       return;
-    int64_t additions = gradient ? tile->n : 0, margins = call->coefficients ? next->n : 0;
+    int64_t additions = gradient ? tile->n : 0, margins = call->coefficients || call->terms ? next->n : 0;
     for (int64_t j = 0; j < additions || j < margins; j += 4) {
       if (j < margins)
         LK(four_margins)(call, next, j);
@@ -192,21 +192,28 @@ static void LK(linear_block)(const lk_linear_call *call, int64_t begin, int64_t 
   partial->weight = call->weights ? lk_fold(weight_lanes) : (double)(end - begin);
 }
 
+// Rows of multiplier 0 are left out, so that what they hold does not matter.
 static void LK(gram_block)(const lk_gram_call *call, int64_t begin, int64_t end, double *gram) {
   int64_t columns = call->columns;
   const LK_T *features = call->features;
-  for (int64_t i = begin; i < end; i += 4) {
+  for (int64_t i = begin; i < end;) {
     const LK_T *four[4];
-    double d[4];
-    for (int r = 0; r < 4; ++r) {
-      int64_t row = i + r < end ? i + r : end - 1;
-      four[r] = features + row * columns;
-      d[r] = i + r < end ? call->multipliers[row] : 0;
+    double d[4] = {0};
+    int n = 0;
+    for (; n < 4 && i < end; ++i) {
+      if (call->multipliers[i] == 0)
+        continue;
+      d[n] = call->multipliers[i];
+      four[n++] = features + i * columns;
     }
+    if (n == 0)
+      return;
+    for (int r = n; r < 4; ++r)
+      four[r] = four[0];
     for (int64_t j = 0; j < columns; ++j) {
       double g[4];
       for (int r = 0; r < 4; ++r)
-        g[r] = d[r] == 0 ? 0 : d[r] * LK(load1)(four[r], call->shift, j);
+        g[r] = d[r] * LK(load1)(four[r], call->shift, j);
       if (call->shift)
         LK(add_four)(four, call->shift, g, j + 1, gram + j * columns);
       else

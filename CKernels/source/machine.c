@@ -38,15 +38,35 @@ static lk_isa detect_isa(void) {
   return best;
 }
 
+// Reads up to `capacity − 1` bytes of a small file as text; 0 where it cannot.
+static int read_text(const char *path, char *text, size_t capacity) {
+  FILE *file = fopen(path, "re");
+  if (!file)
+    return 0;
+  size_t length = fread(text, 1, capacity - 1, file);
+  fclose(file);
+  text[length] = 0;
+  return length > 0;
+}
+
+// The cache that the first processor shares with the fewest others. sysconf gives the sum over the whole socket, of
+// which a guest or one core complex sees a part only.
+static int64_t last_level_cache(void) {
+  char text[64];
+  for (int index = 4; index > 1; --index) {
+    char path[80];
+    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/size", index);
+    int64_t kilobytes = read_text(path, text, sizeof text) ? strtoll(text, 0, 10) : 0;
+    if (kilobytes > 0 && kilobytes < (int64_t)1 << 30)
+      return kilobytes << 10;
+  }
+  return (int64_t)32 << 20;
+}
+
 static void find_machine(void) {
   machine.best = detect_isa();
   machine.quota = lk_cpu_quota("/sys/fs/cgroup", "/proc/self/cgroup");
-#if defined(_SC_LEVEL3_CACHE_SIZE)
-  long level3 = sysconf(_SC_LEVEL3_CACHE_SIZE), level2 = sysconf(_SC_LEVEL2_CACHE_SIZE);
-  machine.last_level_cache = level3 > 0 ? level3 : level2 > 0 ? level2 : 0;
-#endif
-  if (machine.last_level_cache <= 0)
-    machine.last_level_cache = (int64_t)32 << 20;
+  machine.last_level_cache = last_level_cache();
   atomic_store_explicit(&machine_is_known, 1, memory_order_release);
 }
 
@@ -55,6 +75,8 @@ const lk_machine *lk_get_machine(void) {
     pthread_once(&machine_once, find_machine);
   return &machine;
 }
+
+int64_t lk_last_level_cache(void) { return lk_get_machine()->last_level_cache; }
 
 lk_isa lk_best_isa(void) { return lk_get_machine()->best; }
 
@@ -80,17 +102,6 @@ const lk_kernels *lk_select(lk_isa *isa) {
   *isa = best;
   return &lk_kernels_baseline;
 #endif
-}
-
-// Reads up to `capacity − 1` bytes of a small file as text; 0 where it cannot.
-static int read_text(const char *path, char *text, size_t capacity) {
-  FILE *file = fopen(path, "re");
-  if (!file)
-    return 0;
-  size_t length = fread(text, 1, capacity - 1, file);
-  fclose(file);
-  text[length] = 0;
-  return length > 0;
 }
 
 static int32_t rounded_up(double processors) {

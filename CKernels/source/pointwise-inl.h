@@ -1,8 +1,16 @@
 // The block functions of lk_pointwise. Included once per scalar and instruction set, after tile-inl.h.
 
-// total[i] = weight × total[i], a sample of weight 0 giving 0 even where its own result is NaN.
-LK_APART void LK(weigh)(LK_T *restrict x, const LK_T *restrict w, int64_t n) {
-  LK_LOOP for (int64_t i = 0; i < n; ++i) x[i] = w[i] == 0 ? 0 : w[i] * x[i];
+// x[i] times factor × weight, a product taken in double because weights may be of any size; a sample of weight 0 gives
+// 0 even where its own result is NaN.
+LK_APART void LK(weigh)(LK_T *restrict x, const LK_T *restrict w, double factor, int64_t n) {
+  LK_LOOP for (int64_t i = 0; i < n; ++i) x[i] = w[i] == 0 ? 0 : (LK_T)(factor * (double)w[i]) * x[i];
+}
+
+// Adds weight × x to the lanes.
+LK_APART void LK(weighted_sum)(double *restrict lanes, const LK_T *restrict x, const LK_T *restrict w, int64_t n) {
+  double products[LK_TILE];
+  LK_LOOP for (int64_t i = 0; i < n; ++i) products[i] = w[i] == 0 ? 0 : (double)w[i] * (double)x[i];
+  sum_any_f64(lanes, products, n);
 }
 
 LK_APART void LK(stream)(LK_T *restrict to, const LK_T *restrict from, LK_T factor, int64_t n) {
@@ -90,7 +98,7 @@ static void LK(pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, in
   const LK_T *predictions = call->predictions, *targets = call->targets, *weights = call->weights;
   LK_T *values = call->values, *gradient = call->gradient, *curvature = call->curvature;
   const lk_term *terms = call->terms;
-  LK_T factor = (LK_T)plan->factor;
+  LK_T factor = weights ? 1 : (LK_T)plan->factor; // with weights it is part of them
   lk_mode mode = curvature  ? lk_mode_all
                  : gradient ? (call->skip_value ? lk_mode_gradient : lk_mode_both)
                             : lk_mode_value;
@@ -119,8 +127,11 @@ static void LK(pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, in
     LK(evaluate)(terms, call->term_count, z, y, &tile, mode, padded);
     if (mode != lk_mode_gradient) {
       if (w)
-        LK(weigh)(tile.value, w, n);
-      LK(sum_any)(lanes, tile.value, n);
+        LK(weighted_sum)(lanes, tile.value, w, n);
+      else
+        LK(sum_any)(lanes, tile.value, n);
+      if (values && w)
+        LK(weigh)(tile.value, w, 1, n);
       if (values)
         LK(store)(values + i, tile.value, 1, 0, plan->streaming, n);
     }
@@ -128,15 +139,17 @@ static void LK(pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, in
       LK(sum_any)(weight_lanes, w, n);
     if (gradient) {
       if (w)
-        LK(weigh)(tile.gradient, w, n);
+        LK(weigh)(tile.gradient, w, plan->factor, n);
       LK(store)(gradient + i, tile.gradient, factor, call->accumulate, plan->streaming, n);
     }
     if (curvature) {
       if (w)
-        LK(weigh)(tile.curvature, w, n);
+        LK(weigh)(tile.curvature, w, plan->factor, n);
       LK(store)(curvature + i, tile.curvature, factor, call->accumulate, plan->streaming, n);
     }
   }
+  if (plan->streaming)
+    lk_fence();
   partial->value = lk_fold(lanes);
   partial->weight = weights ? lk_fold(weight_lanes) : (double)(end - begin);
 }

@@ -32,8 +32,9 @@ typedef void (*LK(map))(const LK_T *restrict z, const LK_T *restrict y, const LK
     int64_t i = 0, whole = n & -(int64_t)(LK_INTERLEAVE * LK_GROUP);                                                   \
     n &= -(int64_t)LK_GROUP;                                                                                           \
     LK_LOOP_OF(LK_INTERLEAVE)                                                                                          \
-    for (; i < whole; ++i) LK_MAP_BODY(name, store_value, store_gradient, store_curvature)                             \
-        LK_LOOP_OF(1) for (i = whole; i < n; ++i) LK_MAP_BODY(name, store_value, store_gradient, store_curvature)      \
+    for (; i < whole; ++i)                                                                                             \
+      LK_MAP_BODY(name, store_value, store_gradient, store_curvature)                                                  \
+    LK_LOOP_OF(1) for (i = whole; i < n; ++i) LK_MAP_BODY(name, store_value, store_gradient, store_curvature)          \
   }
 #define LK_DEFINE_MAPS(name, targets, work, count, first, second)                                                      \
   LK_DEFINE_MAP(name, _value, 1, 0, 0)                                                                                 \

@@ -1,3 +1,5 @@
+import Losses
+
 extension DataFileError: CustomStringConvertible {
   /// One line: what is wrong, where, and what to do.
   package var description: String {

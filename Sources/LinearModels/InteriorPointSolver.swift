@@ -136,7 +136,7 @@ struct InteriorPointSolver {
           .iterationLimit
         } else if stalled >= 10 || !gap.isFinite {
           // Rounding keeps the gap from shrinking further: no certificate at this tolerance.
-          .lineSearchFailed
+          .stalled
         } else {
           nil
         }
@@ -157,7 +157,7 @@ struct InteriorPointSolver {
     try design.margins(parameters, into: &margins)
     let distances = hinges.map { margins[$0.row] - $0.kink }
     let typical = distances.reduce(0) { $0 + abs($1) } / Double(max(1, distances.count))
-    let slack = typical > 1e-150 ? typical : 1
+    let slack = typical > 1e-290 ? typical : 1
     return State(
       parameters: parameters, margins: margins, u: hinges.map { ($0.up - $0.down) / 2 },
       p: distances.map { max($0, 0) + slack }, m: distances.map { max(-$0, 0) + slack })

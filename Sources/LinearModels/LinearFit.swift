@@ -58,7 +58,7 @@ public struct FitRecord: Hashable, Codable, Sendable {
   /// differentiable), in the coordinates of the scaled columns.
   public let gradientNorm: Double
 
-  /// A bound of how far the value is from the least one, where the solver has one.
+  /// A bound of how far the value is from the least one, where the solver has one; see ``LinearFit/gap``.
   public let gap: Double?
 }
 
@@ -78,6 +78,9 @@ public struct LinearFit: Hashable, Sendable {
   public let gradientNorm: Double
 
   /// A bound of how far the value is from the least one; `nil` where the loss is differentiable.
+  ///
+  /// It is the duality gap. What rounding leaves of the dual's equations is charged as if no parameter of a best model
+  /// were more than three times (plus one) as large as here, in the coordinates of the scaled columns.
   public let gap: Double?
 
   /// Why the fit ended.

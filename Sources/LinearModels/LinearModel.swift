@@ -32,6 +32,21 @@ public struct LinearModel: Hashable, Codable, Sendable {
     self.columnNames = columnNames
   }
 
+  /// Decodes a model. Throws `DecodingError` where there are not as many names as coefficients.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    loss = try container.decode(String.self, forKey: .loss)
+    link = try container.decode(Link.self, forKey: .link)
+    intercept = try container.decode(Double.self, forKey: .intercept)
+    coefficients = try container.decode([Double].self, forKey: .coefficients)
+    columnNames = try container.decodeIfPresent([String].self, forKey: .columnNames)
+    if let columnNames, columnNames.count != coefficients.count {
+      throw DecodingError.dataCorruptedError(
+        forKey: .columnNames, in: container,
+        debugDescription: "\(columnNames.count) names; expected \(coefficients.count), one per coefficient")
+    }
+  }
+
   /// `xᵀw + b` for every row. Throws ``Losses/LossError`` for another number of columns.
   public func linearPredictor<S: LossScalar>(
     for features: FeatureMatrix<S>, threads: ThreadLimit = .automatic

@@ -41,7 +41,7 @@ public enum LossCatalogue {
         return try family.init(text)
       }
     }
-    throw .unknownName(name: String(name), suggestion: nearestName(to: String(name), in: items.map(\.name)))
+    throw .unknownName(name: String(name), suggestion: nearestName(to: String(name), among: items.map(\.name)))
   }
 
   /// The name and the parameters of a loss of the kernels.

@@ -67,30 +67,6 @@ extension StringProtocol {
   }
 }
 
-/// The candidate that differs from the name in the fewest letters; `nil` where none is near.
-package func nearestName(to name: String, in candidates: [String]) -> String? {
-  let distances = candidates.map { ($0, editDistance(Array(name.lowercased()), Array($0.lowercased()))) }
-  guard let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(1, max(name.count, best.0.count) / 3) else {
-    return nil
-  }
-  return best.0
-}
-
-/// The number of insertions, deletions and substitutions from one to the other (Levenshtein 1966).
-private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-  var row = Array(0...b.count)
-  for i in a.indices {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in b.indices {
-      let cost = a[i] == b[j] ? diagonal : diagonal + 1
-      diagonal = row[j + 1]
-      row[j + 1] = min(cost, row[j] + 1, row[j + 1] + 1)
-    }
-  }
-  return row[b.count]
-}
-
 extension LossFamily {
   /// Reads the text form: `huber(delta: 1.35)`; `huber` and `huber()` take the defaults.
   ///
@@ -102,7 +78,7 @@ extension LossFamily {
     let name = parsed.name.hasPrefix(prefix) ? parsed.name.dropFirst(prefix.count) : parsed.name
     guard let entry = Self.catalogue.first(where: { $0.name == name }) else {
       throw .unknownName(
-        name: String(name), suggestion: nearestName(to: String(name), in: Self.catalogue.map(\.name)))
+        name: String(name), suggestion: nearestName(to: String(name), among: Self.catalogue.map(\.name)))
     }
     self = entry.make(try parsed.values(for: entry.parameters, of: entry.name, in: text))
   }

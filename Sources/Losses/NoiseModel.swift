@@ -64,7 +64,7 @@ public enum NoiseModel: Hashable, Sendable {
 /// because the integrand decays doubly exponentially (Trefethen and Weideman 2014). Relative error below 1e-13.
 private func scaledBesselK1(_ x: Double) -> Double {
   // The integrand is below 1e-20 of its peak where x (cosh t − 1) − t exceeds 46.
-  var end = 1.0
+  var end = min(1, (92 / x).squareRoot())
   while x * (Math.cosh(end) - 1) - end < 46 { end *= 1.1 }
   let steps = 400
   let h = end / Double(steps)

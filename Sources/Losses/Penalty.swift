@@ -15,7 +15,7 @@ extension Penalty: Codable, CustomStringConvertible {
   public init(_ text: String) throws(LossError) {
     let parsed = try LossText(text)
     guard parsed.name == "l2" else {
-      throw .unknownName(name: String(parsed.name), suggestion: nearestName(to: String(parsed.name), in: ["l2"]))
+      throw .unknownName(name: String(parsed.name), suggestion: nearestName(to: String(parsed.name), among: ["l2"]))
     }
     self = .l2(strength: try parsed.values(for: Self.l2Parameters, of: "l2", in: text)[0])
   }

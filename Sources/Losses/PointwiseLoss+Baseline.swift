@@ -2,7 +2,7 @@ extension PointwiseLoss {
   /// The constant prediction with the least total loss: the value that every model has to beat.
   ///
   /// `targets` has n elements; `weights`, where given, has n as well. The result is infinite where the loss falls for
-  /// ever (logistic, where all targets are 1). With no samples, or weights that sum to 0, it is 0. Where several
+  /// ever (logistic, where all targets are 1), and NaN where a target that counts is. With no samples, or weights that sum to 0, it is 0. Where several
   /// constants are equally good, it is one of them.
   ///
   /// Found in `Double` by a bisection on the derivative of the total: O(n) per step, commonly 60 steps. Throws
@@ -21,7 +21,8 @@ extension PointwiseLoss {
       return gradient.reduce(0, +)
     }
     let start = try slope(0)
-    guard start != 0, !start.isNaN else { return 0 }
+    guard start != 0 else { return 0 }
+    guard !start.isNaN else { return .nan }
     let direction: Double = start > 0 ? -1 : 1
     var near = 0.0
     var nearSlope = start

@@ -26,6 +26,9 @@ public enum StopReason: String, CaseIterable, Codable, Hashable, Sendable, Custo
   /// The function is not smooth there, its gradient is wrong or inexact, or a fixed step left the function's domain.
   case lineSearchFailed
 
+  /// The duality gap no longer shrinks, because of rounding, and is not within the tolerance.
+  case stalled
+
   /// The progress callback asked to stop.
   case stoppedByProgress
 
@@ -36,7 +39,7 @@ public enum StopReason: String, CaseIterable, Codable, Hashable, Sendable, Custo
   public var isConvergence: Bool {
     switch self {
     case .gradientTolerance, .roundingLevel, .dualityGapTolerance: true
-    case .iterationLimit, .lineSearchFailed, .stoppedByProgress, .taskCancelled: false
+    case .iterationLimit, .lineSearchFailed, .stalled, .stoppedByProgress, .taskCancelled: false
     }
   }
 
@@ -48,6 +51,7 @@ public enum StopReason: String, CaseIterable, Codable, Hashable, Sendable, Custo
     case .dualityGapTolerance: "The duality gap is within the tolerance."
     case .iterationLimit: "The limit on iterations was reached."
     case .lineSearchFailed: "No step was found that lowers the value enough."
+    case .stalled: "Rounding keeps the duality gap from shrinking to the tolerance."
     case .stoppedByProgress: "The progress callback asked to stop."
     case .taskCancelled: "The task was cancelled."
     }

@@ -1,5 +1,6 @@
 import LinearModels
 import Losses
+import TestSupport
 import Testing
 
 /// Fits of losses that are not differentiable.
@@ -12,7 +13,7 @@ import Testing
   static let penalties: [Penalty?] = [nil, .l2(strength: 0.1), .l2(strength: 10)]
 
   private func data(rows: Int, signs: Bool, seed: UInt64) throws -> (FeatureMatrix<Double>, [Double], [Double]) {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     let x = (0..<rows * 3).map { _ in Double.random(in: -2...2, using: &random) }
     let y = (0..<rows).map { i in
       let z = x[3 * i] - 0.5 * x[3 * i + 1] + Double.random(in: -2...2, using: &random)
@@ -40,7 +41,7 @@ import Testing
       }
       #expect(abs(try value(best) - fit.value) <= 1e-12 * max(fit.value, 1e-2))
       #expect(gap <= max(1e-8 * fit.value, 2e-14))
-      var random = SplitMix(state: 3)
+      var random = SplitMix64(seed: 3)
       for size in [1e-6, 1e-3, 1e-1, 3] {
         for _ in 0..<50 {
           let other = best.map { $0 + Double.random(in: -size...size, using: &random) }
@@ -73,7 +74,7 @@ import Testing
 
   @Test func collinearAndConstantColumnsAreNoObstacle() throws {
     let rows = 40
-    var random = SplitMix(state: 5)
+    var random = SplitMix64(seed: 5)
     var x: [Double] = []
     var y: [Double] = []
     for _ in 0..<rows {

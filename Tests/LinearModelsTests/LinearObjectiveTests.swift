@@ -2,6 +2,7 @@ import CLossKernels
 import LinearModels
 import Losses
 import ReferenceLosses
+import TestSupport
 import Testing
 
 /// The linear objective against the pure-Swift reference, and its determinism.
@@ -24,7 +25,7 @@ import Testing
     var parameters: [Double]
 
     init(rows: Int, columns: Int, loss: any PointwiseLoss, seed: UInt64 = 1) throws {
-      var random = SplitMix(state: seed)
+      var random = SplitMix64(seed: seed)
       features = try FeatureMatrix(
         (0..<rows * columns).map { _ in S(Double.random(in: -1...1, using: &random)) }, rowCount: rows,
         columnCount: columns)
@@ -106,26 +107,51 @@ import Testing
     #expect(fit.converged)
   }
 
-  @Test func rowsOfWeightZeroAreDeleted() throws {
-    var data = try Data<Double>(rows: 100, columns: 6, loss: BinaryLoss.logistic())
-    let kept = data.weights.indices.filter { data.weights[$0] != 0 }
-    let rows = kept.flatMap { data.features.elements[6 * $0..<6 * $0 + 6] }
-    var elements = data.features.elements
-    for row in data.weights.indices where data.weights[row] == 0 {
-      for j in 0..<6 { elements[6 * row + j] = .nan }
-      data.targets[row] = 17
+  @Test(
+    arguments: [
+      BinaryLoss.logistic(), MarginLoss.hinge, RegressionLoss.absoluteError, RegressionLoss.huber(delta: 0.2),
+      RegressionLoss.epsilonInsensitive(epsilon: 0.1),
+    ] as [any PointwiseLoss])
+  func rowsOfWeightZeroAreDeleted(_ loss: any PointwiseLoss) throws {
+    func check<L: PointwiseLoss>(_ loss: L) throws {
+      var data = try Data<Double>(rows: 100, columns: 6, loss: loss)
+      let kept = data.weights.indices.filter { data.weights[$0] != 0 }
+      let rows = kept.flatMap { data.features.elements[6 * $0..<6 * $0 + 6] }
+      var elements = data.features.elements
+      for row in data.weights.indices where data.weights[row] == 0 {
+        for j in 0..<6 { elements[6 * row + j] = row % 2 == 0 ? .nan : .infinity }
+        data.targets[row] = 17
+      }
+      let spoiled = try FeatureMatrix(elements, rowCount: 100, columnCount: 6)
+      let clean = try FeatureMatrix(rows, rowCount: kept.count, columnCount: 6)
+      let options = FitOptions(penalty: .l2(strength: 0.1))
+      let a = try LinearModel.fit(
+        loss: loss, features: spoiled, targets: data.targets, weights: data.weights, options: options)
+      let b = try LinearModel.fit(
+        loss: loss, features: clean, targets: kept.map { data.targets[$0] }, weights: kept.map { data.weights[$0] },
+        options: options)
+      #expect(a.converged && b.converged)
+      #expect(agree(a.value, b.value, 1e-7))
+      #expect(agree(a.model.intercept, b.model.intercept, 1e-3))
     }
-    let spoiled = try FeatureMatrix(elements, rowCount: 100, columnCount: 6)
-    let clean = try FeatureMatrix(rows, rowCount: kept.count, columnCount: 6)
-    let loss = BinaryLoss.logistic()
-    let a = try LinearModel.fit(
-      loss: loss, features: spoiled, targets: data.targets, weights: data.weights,
-      options: FitOptions(penalty: .l2(strength: 0.1)))
-    let b = try LinearModel.fit(
-      loss: loss, features: clean, targets: kept.map { data.targets[$0] }, weights: kept.map { data.weights[$0] },
-      options: FitOptions(penalty: .l2(strength: 0.1)))
-    #expect(a.converged && agree(a.value, b.value, 1e-14))
-    #expect(agree(a.model.intercept, b.model.intercept, 1e-6))
+    try check(loss)
+  }
+
+  /// A certified fit runs on the Gram matrix too.
+  @Test(arguments: [MarginLoss.hinge, RegressionLoss.absoluteError] as [any PointwiseLoss])
+  func fitsAreTheSameBitsForAnyThreads(_ loss: any PointwiseLoss) throws {
+    func check<L: PointwiseLoss>(_ loss: L) throws {
+      let data = try Data<Double>(rows: 5000, columns: 7, loss: loss)
+      func model(_ threads: ThreadLimit) throws -> LinearModel {
+        try LinearModel.fit(
+          loss: loss, features: data.features, targets: data.targets, weights: data.weights,
+          options: FitOptions(threads: threads)
+        ).model
+      }
+      let expected = try model(1)
+      for threads in [2, 3, 7] { #expect(try model(.atMost(threads)) == expected) }
+    }
+    try check(loss)
   }
 
   @Test func weightTwoIsADuplicatedRow() throws {

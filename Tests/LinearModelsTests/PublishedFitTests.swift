@@ -10,7 +10,8 @@ import Testing
     var loss: RegressionLoss
     /// The intercept, then the coefficients.
     var published: [Double]
-    var digits: Int
+    /// The published precision: half a unit of the last digit printed, or the accuracy of another system.
+    var tolerance: Double
 
     var testDescription: String { "\(data) \(loss)" }
   }
@@ -19,47 +20,46 @@ import Testing
     // Brownlee (1965).
     Case(
       data: "stackloss.csv", target: "stackloss", loss: .squaredError,
-      published: [-39.9197, 0.7156, 1.2953, -0.1521], digits: 4),
+      published: [-39.9197, 0.7156, 1.2953, -0.1521], tolerance: 5.1e-5),
     // Koenker's documentation of quantreg.
     Case(
       data: "stackloss.csv", target: "stackloss", loss: .absoluteError,
-      published: [-39.6899, 0.8319, 0.5739, -0.0609], digits: 4),
+      published: [-39.6899, 0.8319, 0.5739, -0.0609], tolerance: 5.1e-5),
     Case(
       data: "stackloss.csv", target: "stackloss", loss: .quantile(level: 0.5),
-      published: [-39.6899, 0.8319, 0.5739, -0.0609], digits: 4),
-    // Koenker and Bassett (1982).
+      published: [-39.6899, 0.8319, 0.5739, -0.0609], tolerance: 5.1e-5),
+    // Koenker and Bassett (1982). The median's intercept is printed as 81.48225 elsewhere, which was rounded again.
     Case(
-      data: "engel.csv", target: "foodexp", loss: .squaredError, published: [147.4754, 0.4852], digits: 4),
+      data: "engel.csv", target: "foodexp", loss: .squaredError, published: [147.4754, 0.4852], tolerance: 5.1e-5),
     Case(
       data: "engel.csv", target: "foodexp", loss: .quantile(level: 0.5), published: [81.4823, 0.5602],
-      digits: 4),
+      tolerance: 6e-5),
     // A linear program, solved by SciPy 1.17.1 (HiGHS).
     Case(
       data: "stackloss.csv", target: "stackloss", loss: .epsilonInsensitive(epsilon: 0.5),
-      published: [-38.916184971098, 0.852601156069, 0.624277456647, -0.098265895954], digits: 6),
+      published: [-38.916184971098, 0.852601156069, 0.624277456647, -0.098265895954], tolerance: 1e-7),
     // scikit-learn 1.9.1, QuantileRegressor(alpha=0).
     Case(
       data: "diabetes.csv", target: "progression", loss: .quantile(level: 0.9),
       published: [
         -420.1132475389324, -0.301419225842, -24.544407478617, 5.484395665824, 1.508599058172, -2.489026518931,
         2.231464619579, 1.202304647349, 0.938249782502, 107.95454888605, 0.615374075613,
-      ], digits: 5),
+      ], tolerance: 1e-5),
     // scikit-learn 1.9.1, PoissonRegressor(alpha=0, tol=1e-12).
     Case(
       data: "doctor_visits.csv", target: "mdvis", loss: .poisson,
       published: [
         0.7003528786011315, -0.052535115354, -0.247086794132, 0.035290201696, -0.034577506718, 0.271713978822,
         0.033941474482, -0.012635034402, 0.054056329894, 0.20611511844,
-      ], digits: 7),
+      ], tolerance: 1e-8),
   ]
 
   @Test(arguments: cases) func coefficients(_ example: Case) throws {
     let data = try ExampleData(example.data, target: example.target)
     let fit = try LinearModel.fit(loss: example.loss, features: data.features, targets: data.targets)
     #expect(fit.converged)
-    let half = 0.5 * (0..<example.digits).reduce(1.0) { value, _ in value / 10 }
     for (found, published) in zip([fit.model.intercept] + fit.model.coefficients, example.published) {
-      #expect(abs(found - published) <= 1.01 * half * max(1, abs(published)))
+      #expect(abs(found - published) <= example.tolerance)
     }
     if !example.loss.isDifferentiable {
       let gap = try #require(fit.gap)

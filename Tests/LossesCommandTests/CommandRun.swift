@@ -16,13 +16,15 @@ struct CommandRun {
     try self.init(arguments, in: directory)
   }
 
-  init(_ arguments: [String], in directory: Workspace) throws {
+  /// The same with variables of the environment.
+  init(_ arguments: [String], in directory: Workspace, environment: [String: String] = [:]) throws {
     let streams = try Workspace()
     let process = Process()
     process.executableURL = Self.executable
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: directory.path)
     process.standardInput = FileHandle.nullDevice
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     // Files, because a pipe that nobody reads blocks the process when it is full.
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: try streams.file("out", [])))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: try streams.file("err", [])))

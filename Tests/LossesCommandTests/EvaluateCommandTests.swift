@@ -24,6 +24,35 @@ import Testing
     try workspace.file(name, [0x93] + Array("NUMPY".utf8) + [1, 0] + length + Array(text.utf8) + data)
   }
 
+  /// The environment lowers the instruction set and the number of threads, and the value stays the same.
+  @Test func environmentLowersInstructionSetAndThreads() throws {
+    let numbers = (0..<1_000_000).map { Double($0 % 1000) / 100 - 5 }
+    try write("p.npy", numbers, shape: [numbers.count])
+    try write("t.npy", numbers.map { $0.rounded() }, shape: [numbers.count])
+    func run(_ environment: [String: String]) throws -> [String: Any] {
+      try CommandRun(
+        ["evaluate", "logCosh", "--predictions", "p.npy", "--targets", "t.npy", "--json"], in: workspace,
+        environment: environment
+      ).json()
+    }
+    let plain = try run([:])
+    let lowered = try run(["LOSSES_ISA": "baseline", "OMP_NUM_THREADS": "1"])
+    #expect(lowered["isa"] as? String == "baseline" && lowered["threads"] as? Int == 1)
+    #expect(lowered["value"] as? Double == plain["value"] as? Double)
+    #if OpenMP
+      let threads = try #require(plain["threads"] as? Int)
+      #expect(threads == 1 || threads <= ProcessInfo.processInfo.activeProcessorCount)
+    #endif
+  }
+
+  /// An empty file can claim any number of columns.
+  @Test func hugeShapeWithoutRows() throws {
+    try writeRaw("x.npy", descriptor: "<f8", shape: "(0, 1152921504606846976)", [])
+    try write("y.npy", [] as [Double], shape: [0])
+    try CommandRun("fit", "--features", "x.npy", "--target", "y.npy", "--loss", "huber", in: workspace)
+      .expectFailure(65, "no rows")
+  }
+
   @Test func roundTripOfArrays() throws {
     try write("p.npy", [0, 0.5, -3, 0.5] as [Double], shape: [2, 2])
     try write("t.npy", [0, 0, 0, 1] as [Double], shape: [2, 2])

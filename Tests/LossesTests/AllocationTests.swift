@@ -31,9 +31,8 @@ struct AllocationTests {
       var gradient = first.mutableSpan
       var curvature = second.mutableSpan
       var overwritten = place.mutableSpan
-      // The first call looks at the machine.
-      _ = try loss.value(predictions: z, targets: y, threads: 1)
-      for reduction in [Reduction.sum, .mean, .rootMean] {
+      // The first calls look at the machine and make Swift's metadata: the second round counts.
+      for (round, reduction) in [1, 2].flatMap({ round in Reduction.allCases.map { (round, $0) } }) {
         let number = try allocations {
           _ = try loss.value(predictions: z, targets: y, reduction: reduction, threads: 1)
           _ = try loss.value(predictions: z, targets: y, weights: w, reduction: reduction, threads: 1)
@@ -53,7 +52,7 @@ struct AllocationTests {
           _ = try loss.valueAndGradient(overwriting: &overwritten, targets: y, reduction: .mean, threads: 1)
           try loss.gradient(overwriting: &overwritten, targets: y, reduction: .mean, threads: 1)
         }
-        #expect(number == 0, "\(count) samples, \(reduction)")
+        #expect(round == 1 || number == 0, "\(count) samples, \(reduction)")
       }
     }
   }

@@ -121,8 +121,4 @@ import Testing
       #expect(answer.withLock { $0.isKept }, "the library has changed the affinity of its caller")
     }
   #endif
-
-  @Test func theEnvironmentMayOnlyLowerTheInstructionSet() {
-    #expect(lk_isa.ofThisMachine.contains(lk_best_isa()))
-  }
 }

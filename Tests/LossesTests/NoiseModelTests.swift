@@ -82,6 +82,13 @@ import Testing
     }
   }
 
+  /// For large δ the hyperbolic distribution is nearly normal: K₁(x) eˣ = √(π/2x) (1 + 3/(8x) − …).
+  @Test(arguments: [1e3, 1e4, 1e6, 1e8])
+  func hyperbolicOfLargeDelta(delta: Double) {
+    let density = NoiseModel.hyperbolic(delta: delta).logDensity(target: 0, prediction: 0)
+    #expect(abs(density + 0.5 * log(2 * .pi) + 3 / (8 * delta * delta)) <= 1e-11)
+  }
+
   /// Parameters far from 1 meet the numerical integral of the hyperbolic distribution where it is hardest.
   @Test(arguments: [0.01, 0.1, 1, 7, 30])
   func hyperbolicNormalization(delta: Double) {

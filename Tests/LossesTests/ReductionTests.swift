@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  /// The value is a sum in Double of what `values` holds. Each of the 32 lanes adds 128 numbers of a block; folding
+  /// The value is a sum in Double of the weights times what `values` holds without them. Each of the 32 lanes adds 128 numbers of a block; folding
   /// the lanes and adding the blocks are 5 + 25 more additions.
   @Test(arguments: LossCase.kernels, ScalarKind.allCases)
   func theValueIsTheSumOfTheValues(_ tested: LossCase, _ scalar: ScalarKind) throws {
@@ -77,9 +77,13 @@ import Testing
     let samples = Samples<S>.random(loss.comparison, count: 100_003, seed: 4)
     for weighted in [false, true] {
       let result = try evaluate(loss, samples, weighted: weighted, Options(mode: .values))
-      let exact = result.values.reduce(WidestReferenceScalar(0)) { $0 + WidestReferenceScalar($1) }
-      let absolute = result.values.reduce(WidestReferenceScalar(0)) { $0 + WidestReferenceScalar($1).magnitude }
-      #expect((WidestReferenceScalar(result.value) - exact).magnitude <= 158 * 0x1p-53 * absolute)
+      let plain = try evaluate(loss, samples, weighted: false, Options(mode: .values)).values
+      let terms = plain.indices.map {
+        WidestReferenceScalar(plain[$0]) * (weighted ? WidestReferenceScalar(samples.weights[$0]) : 1)
+      }
+      let exact = terms.reduce(0, +)
+      let absolute = terms.reduce(0) { $0 + $1.magnitude }
+      #expect((WidestReferenceScalar(result.value) - exact).magnitude <= 159 * 0x1p-53 * absolute)
       let weight = samples.weights.reduce(WidestReferenceScalar(0)) { $0 + WidestReferenceScalar($1) }
       #expect(
         weighted

@@ -86,4 +86,31 @@ import Testing
     let wrong = try loss.value(predictions: [S.infinity, -.infinity], targets: [negative, 1])
     #expect(wrong == .infinity)
   }
+
+  /// Where |r|/δ overflows the loss is still δ(|r| − δ).
+  @Test func pseudoHuberOfTinyDelta() throws {
+    let double = try RegressionLoss.pseudoHuber(delta: 1e-10).valueGradientAndCurvature(
+      predictions: [1e300, -1e300, .infinity], targets: [0, 0, 0], weights: [1, 1, 0], reduction: .sum)
+    #expect(abs(double.value - 2e290) <= 1e-15 * 2e290)
+    #expect(double.gradient == [1e-10, -1e-10, 0])
+    let float = try RegressionLoss.pseudoHuber(delta: 1e-9).valueAndGradient(
+      predictions: [Float(1e30)], targets: [0])
+    #expect(abs(float.value - 1e21) <= 1e-6 * 1e21 && float.gradient == [1e-9])
+    #expect(try RegressionLoss.pseudoHuber(delta: 2).gradient(predictions: [-.infinity], targets: [0.0]) == [-2])
+  }
+
+  /// Weights of any size: their product with the factor of a mean is formed in Double.
+  @Test(arguments: [Float(1e-42), 1e-30, 1, 1e35]) func meanOfTinyAndHugeWeights(weight: Float) throws {
+    let result = try RegressionLoss.squaredError.valueAndGradient(
+      predictions: [Float(1000), 2000], targets: [0, 0], weights: [weight, weight])
+    #expect(abs(result.value - 2.5e6) <= 1e-6 * 2.5e6)
+    #expect(abs(result.gradient[0] - 1000) <= 1e-3 && abs(result.gradient[1] - 2000) <= 2e-3)
+  }
+
+  /// On the wrong side of infinity the gradients have their limits.
+  @Test func focalAtInfinity() throws {
+    let loss = BinaryLoss.focal(alpha: 0.25, gamma: 2)
+    #expect(try loss.gradient(predictions: [-Double.infinity], targets: [1])[0] == -0.25)
+    #expect(try loss.gradient(predictions: [Double.infinity], targets: [0])[0] == 0.75)
+  }
 }

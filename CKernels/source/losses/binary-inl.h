@@ -38,7 +38,7 @@ LK_INLINE LK(point) LK(logistic)(LK_T z, LK_T y, const LK_T *k) {
 // exp(−γ softplus(z)), P′ = −factor (γ s b + c), P″ = factor s (γ² s b + 2γc − γcb + c).
 LK_INLINE LK(point) LK(focal_term)(LK_T gamma, LK_T s, LK_T c, LK_T softplus, LK_T b) {
   LK_T factor = LK(exp_neg)(-LK(times)(gamma, softplus));
-  LK_T sb = gamma * s * b;
+  LK_T sb = LK(times)(s, gamma * b);
   return (LK(point)){
       factor * b,
       -factor * (sb + c),

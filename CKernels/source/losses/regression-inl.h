@@ -35,13 +35,18 @@ LK_INLINE LK(point) LK(smooth_l1)(LK_T z, LK_T y, const LK_T *k) {
   return (LK(point)){slope * (r - (LK_T)0.5 * c), slope, LK(step_down)(LK(abs)(r), b) / b};
 }
 
-// r²/(√(1 + (r/δ)²) + 1) does not cancel for small r; for large r the root is |r|/δ to rounding, which also keeps
-// the square from overflowing.
+// r²/(√(1 + (r/δ)²) + 1) does not cancel for small r. Where |r|/δ is so large that the root is |r|/δ to rounding, the
+// loss is δ(|r| − δ) and the gradient ±δ, without the quotient, which may overflow.
 LK_INLINE LK(point) LK(pseudo_huber)(LK_T z, LK_T y, const LK_T *k) {
   LK_T r = z - y, a = LK(abs)(r), d = k[0];
-  LK_T u = a / d;
-  LK_T root = u > LK_SQRT_IS_LINEAR ? u : LK(sqrt)(1 + u * u);
-  return (LK(point)){d * (u / (root + 1)) * a, r / root, 1 / root / root / root};
+  LK_T u = a / d, root = LK(sqrt)(1 + u * u);
+  int far = u > LK_SQRT_IS_LINEAR;
+  LK_T q = far ? u : root;
+  return (LK(point)){
+      far ? d * (a - d) : d * (u / (root + 1)) * a,
+      far ? LK(copysign)(d, r) : r / root,
+      1 / q / q / q,
+  };
 }
 
 // With M = expm1(−2|r|): tanh |r| = −M/(2 + M) and ln cosh r = |r| + log1p(M/2), which cancels for small |r|, where

@@ -64,6 +64,8 @@ extension FitData {
         "'\(array.path)' has shape \(InputArray.text(array.shape)), expected (\(rows),):"
           + " one number for each row of '\(features.path)'")
     }
+    // A shape such as (0, 2⁶⁰) fits into an empty file; its columns do not fit into memory.
+    guard rows > 0 else { throw CommandFailure(.data, "'\(features.path)' has no rows; add at least one") }
     let source = InputArray(features)
     self.features = try FeatureMatrix(try source.elements(as: S.self), rowCount: rows, columnCount: columns)
     targets = try target.elements(as: S.self)

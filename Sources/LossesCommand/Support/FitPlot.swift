@@ -37,7 +37,8 @@ struct FitPlot<L: PointwiseLoss, S: FileScalar> {
 
   private var curvePanel: Panel {
     let feature = rows.map { data.features.elements[$0]._double }
-    let (low, high) = (feature.min() ?? 0, feature.max() ?? 1)
+    let finite = feature.filter(\.isFinite)
+    let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
     let (slope, intercept) = (fit.model.coefficients[0], fit.model.intercept)
     return Panel(
       title: "Data and model", x: Axis(data.columnNames[0]), y: Axis(data.targetName),
@@ -67,7 +68,8 @@ struct FitPlot<L: PointwiseLoss, S: FileScalar> {
       series.append(
         Series("other targets", x: others.map { linearPredictor[$0] }, y: others.map(target), style: .points))
     }
-    let (low, high) = (linearPredictor.min() ?? -1, linearPredictor.max() ?? 1)
+    let shown = rows.map { linearPredictor[$0] }.filter(\.isFinite)
+    let (low, high) = (shown.min() ?? -1, shown.max() ?? 1)
     series.append(.curve("model", over: min(low, -1)...max(high, 1), color: 2, loss.link.response))
     return Panel(
       title: "Probability", x: Axis("linear predictor (logit)"), y: Axis("probability that \(data.targetName) is 1"),

@@ -1,7 +1,7 @@
 /// The name that a mistyped `name` most likely stands for, if one is close.
 ///
 /// Case does not count as a difference. A name is close if it takes at most about one edit for three letters.
-func nearestName(to name: String, among candidates: [String]) -> String? {
+package func nearestName(to name: String, among candidates: [String]) -> String? {
   let wanted = Array(name.lowercased())
   // The table of the distance is quadratic; nobody mistypes a name as long as this.
   let longest = 64
@@ -20,7 +20,7 @@ func nearestName(to name: String, among candidates: [String]) -> String? {
 }
 
 /// How many insertions, deletions, replacements and swaps of neighbours turn one word into the other.
-func editDistance(_ first: [Character], _ second: [Character]) -> Int {
+package func editDistance(_ first: [Character], _ second: [Character]) -> Int {
   var beforePrevious: [Int] = []
   var previous = Array(0...second.count)
   for i in first.indices {

@@ -26,6 +26,13 @@ LK_APART void LK(stream)(LK_T *restrict to, const LK_T *restrict from, LK_T fact
     to[i] = factor * from[i];
 }
 
+// One value per lane, to an aligned address.
+LK_INLINE void LK(stream_lanes)(LK_T *to, const LK_T *from) {
+  typedef LK_T vector __attribute__((vector_size(64)));
+  for (int k = 0; k < LK_LANES; k += 64 / (int)sizeof(LK_T))
+    __builtin_nontemporal_store(*(const vector *)(from + k), (vector *)(to + k));
+}
+
 LK_APART void LK(store)(LK_T *to, const LK_T *restrict from, LK_T factor, int accumulate, int streaming, int64_t n) {
   if (accumulate) {
     LK_LOOP for (int64_t i = 0; i < n; ++i) to[i] += factor * from[i];
@@ -41,25 +48,33 @@ LK_APART void LK(store)(LK_T *to, const LK_T *restrict from, LK_T factor, int ac
 #define LK_DEFINE_FUSED_heavy(name)
 #define LK_FUSED_ROW_heavy(name) 0
 #define LK_DEFINE_FUSED_plain(name)                                                                                    \
+  LK_INLINE void LK(name##_group)(const LK_T *z, const LK_T *y, const LK_T *restrict k, LK_T factor, double *sums,     \
+                                  LK_T *g) {                                                                           \
+    LK_UNROLL for (int j = 0; j < LK_LANES; ++j) {                                                                     \
+      LK(point) p = LK(name)(z[j], y[j], k);                                                                           \
+      sums[j] += (double)p.value;                                                                                      \
+      g[j] = factor * p.gradient;                                                                                      \
+    }                                                                                                                  \
+  }                                                                                                                    \
   static void LK(name##_fused)(const LK_T *z, const LK_T *y, const LK_T *restrict k, LK_T factor,                      \
-                               double *restrict lanes, LK_T *gradient, int64_t n) {                                    \
+                               double *restrict lanes, LK_T *gradient, int streaming, int64_t n) {                     \
     double sums[LK_LANES];                                                                                             \
+    _Alignas(64) LK_T g[LK_LANES];                                                                                     \
     for (int j = 0; j < LK_LANES; ++j)                                                                                 \
       sums[j] = lanes[j];                                                                                              \
-    if (gradient) {                                                                                                    \
+    if (gradient && streaming) {                                                                                       \
       for (int64_t i = 0; i < n; i += LK_LANES) {                                                                      \
-        LK_T g[LK_LANES];                                                                                              \
-        LK_UNROLL for (int j = 0; j < LK_LANES; ++j) {                                                                 \
-          LK(point) p = LK(name)(z[i + j], y[i + j], k);                                                               \
-          sums[j] += (double)p.value;                                                                                  \
-          g[j] = factor * p.gradient;                                                                                  \
-        }                                                                                                              \
+        LK(name##_group)(z + i, y + i, k, factor, sums, g);                                                            \
+        LK(stream_lanes)(gradient + i, g);                                                                             \
+      }                                                                                                                \
+    } else if (gradient) {                                                                                             \
+      for (int64_t i = 0; i < n; i += LK_LANES) {                                                                      \
+        LK(name##_group)(z + i, y + i, k, factor, sums, g);                                                            \
         __builtin_memcpy(gradient + i, g, sizeof g);                                                                   \
       }                                                                                                                \
     } else {                                                                                                           \
-      for (int64_t i = 0; i < n; i += LK_LANES) {                                                                      \
-        LK_UNROLL for (int j = 0; j < LK_LANES; ++j) sums[j] += (double)LK(name)(z[i + j], y[i + j], k).value;         \
-      }                                                                                                                \
+      for (int64_t i = 0; i < n; i += LK_LANES)                                                                        \
+        LK(name##_group)(z + i, y + i, k, factor, sums, g);                                                            \
     }                                                                                                                  \
     for (int j = 0; j < LK_LANES; ++j)                                                                                 \
       lanes[j] = sums[j];                                                                                              \
@@ -69,62 +84,60 @@ LK_APART void LK(store)(LK_T *to, const LK_T *restrict from, LK_T factor, int ac
 #define LK_FUSED_ROW(name, targets, work, count, first, second) LK_FUSED_ROW_##work(name),
 LK_LOSSES(LK_DEFINE_FUSED)
 typedef void (*LK(fused))(const LK_T *z, const LK_T *y, const LK_T *restrict k, LK_T factor, double *restrict lanes,
-                          LK_T *gradient, int64_t n);
+                          LK_T *gradient, int streaming, int64_t n);
 static const LK(fused) LK(fused_kernels)[lk_loss_count] = {LK_LOSSES(LK_FUSED_ROW)};
 
-// Runs the fused kernel over whole lanes; returns the index of the first sample that it left.
+// Runs the fused kernel over whole lanes; returns the index of the first sample that it left. Where it streams, the
+// gradient from `begin` on is aligned.
 LK_APART int64_t LK(run_fused)(const lk_pointwise_plan *plan, LK(fused) fused, const LK_T *k, int64_t begin,
                                int64_t end, double *lanes, lk_partial *partial) {
   const lk_call *call = plan->call;
   const LK_T *z = call->predictions, *y = call->targets;
   LK_T *gradient = call->gradient;
-  _Alignas(64) LK_T buffer[LK_CHUNK];
-  int streaming = gradient && plan->streaming;
   int64_t whole = begin + ((end - begin) & -(int64_t)LK_LANES);
   for (int64_t i = begin, n; i < whole; i += n) {
     n = whole - i < LK_CHUNK ? whole - i : LK_CHUNK;
     if (!LK(inspect)(call->terms, 1, y + i, 0, i, n, partial))
       return i;
-    LK_T *to = streaming ? buffer : gradient ? gradient + i : 0;
-    fused(z + i, y + i, k, (LK_T)plan->factor, lanes, to, n);
-    if (streaming)
-      LK(stream)(gradient + i, buffer, 1, n);
+    fused(z + i, y + i, k, (LK_T)plan->factor, lanes, gradient ? gradient + i : 0, plan->streaming, n);
   }
   return whole;
 }
 
-static void LK(pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, int64_t end, lk_partial *partial) {
-  const lk_call *call = plan->call;
-  const LK_T *predictions = call->predictions, *targets = call->targets, *weights = call->weights;
-  LK_T *values = call->values, *gradient = call->gradient, *curvature = call->curvature;
-  const lk_term *terms = call->terms;
-  LK_T factor = weights ? 1 : (LK_T)plan->factor; // with weights it is part of them
-  lk_mode mode = curvature  ? lk_mode_all
-                 : gradient ? (call->skip_value ? lk_mode_gradient : lk_mode_both)
-                            : lk_mode_value;
-  LK(fused) fused = call->term_count == 1 && terms->coefficient == 1 ? LK(fused_kernels)[terms->loss] : 0;
-  if (weights || values || call->accumulate || mode == lk_mode_all || mode == lk_mode_gradient)
-    fused = 0;
+// Asks for inputs two tiles ahead: the hardware's own prefetching stops at a page's end, and a tile
+// is too much work for the processor to look past.
+LK_INLINE void LK(fetch_ahead)(const LK_T *x, int64_t n) {
+  for (int64_t j = 0; j < n; j += 64 / (int64_t)sizeof(LK_T))
+    __builtin_prefetch(x + 2 * LK_TILE + j);
+}
 
-  double lanes[LK_LANES] = {0}, weight_lanes[LK_LANES] = {0};
-  LK_T k[LK_MAX_PARAMETERS];
-  LK(parameters)(terms, k);
+// The general path: tile by tile, everything that the call asks for.
+static void LK(run_tiles)(const lk_pointwise_plan *plan, lk_mode mode, int64_t begin, int64_t end, double *lanes,
+                          double *weight_lanes, lk_partial *partial) {
+  const lk_call *call = plan->call;
+  const LK_T *weights = call->weights;
+  LK_T *values = call->values, *gradient = call->gradient, *curvature = call->curvature;
+  LK_T factor = weights ? 1 : (LK_T)plan->factor; // with weights it is part of them
+  // A burst of streaming stores waits for memory: short tiles keep bursts short.
+  int64_t length = plan->streaming ? LK_TILE / 4 : LK_TILE;
   LK(tile) tile;
-  int64_t i = begin;
-  if (fused && end - begin >= LK_LANES)
-    i = LK(run_fused)(plan, fused, k, begin, end, lanes, partial);
-  for (int64_t n; i < end && partial->status == lk_ok; i += n) {
-    n = end - i < LK_TILE ? end - i : LK_TILE;
-    const LK_T *z = predictions + i, *y = targets + i, *w = weights ? weights + i : 0;
-    if (!LK(inspect)(terms, call->term_count, y, w, i, n, partial))
-      break;
+  for (int64_t i = begin, n; i < end; i += n) {
+    n = end - i < length ? end - i : length;
+    const LK_T *z = (const LK_T *)call->predictions + i, *y = (const LK_T *)call->targets + i;
+    const LK_T *w = weights ? weights + i : 0;
+    if (end - i >= 3 * LK_TILE) {
+      LK(fetch_ahead)(z, n);
+      LK(fetch_ahead)(y, n);
+    }
+    if (!LK(inspect)(call->terms, call->term_count, y, w, i, n, partial))
+      return;
     int64_t padded = (n + LK_GROUP - 1) & -(int64_t)LK_GROUP;
     if (n < padded) {
       LK(stage)(tile.z, z, 0, n, padded);
       LK(stage)(tile.y, y, 1, n, padded);
       z = tile.z, y = tile.y;
     }
-    LK(evaluate)(terms, call->term_count, z, y, &tile, mode, padded);
+    LK(evaluate)(call->terms, call->term_count, z, y, &tile, mode, padded);
     if (mode != lk_mode_gradient) {
       if (w)
         LK(weighted_sum)(lanes, tile.value, w, n);
@@ -148,10 +161,54 @@ static void LK(pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, in
       LK(store)(curvature + i, tile.curvature, factor, call->accumulate, plan->streaming, n);
     }
   }
-  if (plan->streaming)
+}
+
+// Moves what stands in lane `by` to lane 0, and so on around.
+static void LK(turn)(double *lanes, int64_t by) {
+  double turned[LK_LANES];
+  for (int64_t j = 0; j < LK_LANES; ++j)
+    turned[j] = lanes[(j + by) % LK_LANES];
+  for (int64_t j = 0; j < LK_LANES; ++j)
+    lanes[j] = turned[j];
+}
+
+static void LK(pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, int64_t end, lk_partial *partial) {
+  const lk_call *call = plan->call;
+  const lk_term *terms = call->terms;
+  lk_mode mode = call->curvature  ? lk_mode_all
+                 : call->gradient ? (call->skip_value ? lk_mode_gradient : lk_mode_both)
+                                  : lk_mode_value;
+  LK(fused) fused = call->term_count == 1 && terms->coefficient == 1 ? LK(fused_kernels)[terms->loss] : 0;
+  if (call->weights || call->values || call->accumulate || mode == lk_mode_all || mode == lk_mode_gradient)
+    fused = 0;
+  double lanes[LK_LANES] = {0}, weight_lanes[LK_LANES] = {0};
+
+  // Streaming stores want whole aligned lines, so the samples before the first one are a tile of their own. Sample i of
+  // the block belongs to lane i mod LK_LANES all the same: for what follows the lanes are turned.
+  int64_t i = begin, head = 0;
+  if (plan->streaming) {
+    const LK_T *output = call->gradient ? call->gradient : call->values;
+    head = (int64_t)((-(uintptr_t)(output + begin) % 64) / sizeof(LK_T));
+    head = head < end - begin ? head : end - begin;
+    LK(run_tiles)(plan, mode, begin, begin + head, lanes, weight_lanes, partial);
+    LK(turn)(lanes, head);
+    LK(turn)(weight_lanes, head);
+    i += head;
+  }
+  if (fused && end - i >= LK_LANES && partial->status == lk_ok) {
+    LK_T k[LK_MAX_PARAMETERS];
+    LK(parameters)(terms, k);
+    i = LK(run_fused)(plan, fused, k, i, end, lanes, partial);
+  }
+  if (partial->status == lk_ok)
+    LK(run_tiles)(plan, mode, i, end, lanes, weight_lanes, partial);
+  if (plan->streaming) {
+    LK(turn)(lanes, LK_LANES - head);
+    LK(turn)(weight_lanes, LK_LANES - head);
     lk_fence();
+  }
   partial->value = lk_fold(lanes);
-  partial->weight = weights ? lk_fold(weight_lanes) : (double)(end - begin);
+  partial->weight = call->weights ? lk_fold(weight_lanes) : (double)(end - begin);
 }
 
 static void LK(weight_block)(const void *weights, int64_t begin, int64_t end, lk_partial *partial) {

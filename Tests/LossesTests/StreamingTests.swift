@@ -27,9 +27,10 @@ import Testing
       let part = UnsafeMutableBufferPointer(rebasing: buffer[offset..<offset + n])
       for threads: ThreadLimit in [1, 2] {
         var output = MutableSpan(_unsafeElements: part)
-        _ = try loss.valueAndGradient(
+        let value = try loss.valueAndGradient(
           predictions: predictions.span, targets: targets.span, reduction: .sum, threads: threads,
           gradient: &output)
+        #expect(try value == loss.value(predictions: predictions, targets: targets, reduction: .sum))
         var wrong = 0
         for i in 0..<n where part[i] != short[i & 8191] { wrong += 1 }
         #expect(wrong == 0)

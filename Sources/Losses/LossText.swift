@@ -91,19 +91,24 @@ extension LossFamily {
 
   /// Decodes the text form.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    do {
-      try self.init(text)
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(error)")
-    }
+    self = try decodingText(decoder) { (text) throws(LossError) in try Self(text) }
   }
 
   /// Encodes the text form.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
+  }
+}
+
+/// The value of the text that a decoder has; a text that cannot be read is corrupted data.
+func decodingText<Value>(_ decoder: any Decoder, _ make: (String) throws(LossError) -> Value) throws -> Value {
+  let container = try decoder.singleValueContainer()
+  let text = try container.decode(String.self)
+  do {
+    return try make(text)
+  } catch {
+    throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(error)")
   }
 }
 

@@ -29,13 +29,7 @@ extension Penalty: Codable, CustomStringConvertible {
 
   /// Decodes the text form.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    do {
-      try self.init(text)
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(error)")
-    }
+    self = try decodingText(decoder) { (text) throws(LossError) in try Self(text) }
   }
 
   /// Encodes the text form.

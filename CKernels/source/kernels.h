@@ -72,7 +72,6 @@ const lk_kernels *lk_select(lk_isa *isa);
 // Whether every parameter of every term is in its domain, also as the scalar; otherwise fills in the result.
 lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_scalar scalar, lk_result *result);
 
-int lk_in_domain(lk_domain domain, double value);
 int lk_is_heavy(lk_loss loss);
 
 // The number of threads for an amount of work, in units of one plain sample.

@@ -17,7 +17,7 @@ lk_loss_info lk_info(lk_loss loss) { return infos[loss]; }
 
 int lk_is_heavy(lk_loss loss) { return works[loss] == heavy; }
 
-int lk_in_domain(lk_domain domain, double value) {
+static int in_domain(lk_domain domain, double value) {
   if (!isfinite(value))
     return 0;
   switch (domain) {
@@ -41,7 +41,7 @@ lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_scalar scalar, 
     for (int32_t p = 0; p < info->parameter_count; ++p) {
       double value = terms[t].parameters[p];
       // A parameter that leaves its domain when it is rounded would give NaN.
-      if (lk_in_domain(info->parameter_domains[p], scalar == lk_scalar_float ? (double)(float)value : value))
+      if (in_domain(info->parameter_domains[p], scalar == lk_scalar_float ? (double)(float)value : value))
         continue;
       result->bad_index = t;
       result->bad_parameter = p;

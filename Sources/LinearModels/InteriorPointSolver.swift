@@ -78,17 +78,8 @@ struct InteriorPointSolver {
     var history: [FitRecord]
   }
 
-  /// The point of an iteration.
-  private struct State {
-    var parameters: [Double]
-    var margins: [Double]
-    var u: [Double]
-    var p: [Double]
-    var m: [Double]
-  }
-
-  /// A Newton step.
-  private struct Step {
+  /// The point of an iteration, or a step from it.
+  private struct Variables {
     var parameters: [Double]
     var margins: [Double]
     var u: [Double]
@@ -150,7 +141,7 @@ struct InteriorPointSolver {
   }
 
   /// A start that meets `aᵀθ − kink = p − m` and lies well inside the bounds.
-  private func start(intercept: Double) throws(LossError) -> State {
+  private func start(intercept: Double) throws(LossError) -> Variables {
     var parameters = [Double](repeating: 0, count: design.parameterCount)
     if design.hasIntercept { parameters[design.scale.count] = intercept }
     var margins = [Double](repeating: 0, count: design.rows)
@@ -158,7 +149,7 @@ struct InteriorPointSolver {
     let distances = hinges.map { margins[$0.row] - $0.kink }
     let typical = distances.reduce(0) { $0 + abs($1) } / Double(max(1, distances.count))
     let slack = typical > 1e-290 ? typical : 1
-    return State(
+    return Variables(
       parameters: parameters, margins: margins, u: hinges.map { ($0.up - $0.down) / 2 },
       p: distances.map { max($0, 0) + slack }, m: distances.map { max(-$0, 0) + slack })
   }
@@ -181,7 +172,7 @@ struct InteriorPointSolver {
 
   /// The dual value. Where a parameter has no penalty the dual demands `(Aᵀu)ⱼ = 0`; what rounding leaves of it is
   /// charged with twice the parameter, plus one, so that the bound holds for every solution in that range.
-  private func lowerBound(_ state: State, balance: [Double]) -> Double {
+  private func lowerBound(_ state: Variables, balance: [Double]) -> Double {
     var bound = 0.0
     for k in hinges.indices { bound -= state.u[k] * hinges[k].kink }
     for j in balance.indices {
@@ -195,7 +186,7 @@ struct InteriorPointSolver {
   }
 
   /// One predictor–corrector step; `residuals` is `Aᵀu + Λθ`.
-  private func advance(_ state: inout State, residuals: [Double]) throws(LossError) {
+  private func advance(_ state: inout Variables, residuals: [Double]) throws(LossError) {
     let count = hinges.count
     var q = [Double](repeating: 0, count: count)
     var mu = 0.0
@@ -236,9 +227,9 @@ struct InteriorPointSolver {
 
   /// Newton's step towards products equal to `target`, corrected for the products of a predictor.
   private func step(
-    _ state: State, _ residuals: [Double], _ q: [Double], _ factor: CholeskyFactor, target: Double,
-    correction: Step?
-  ) throws(LossError) -> Step {
+    _ state: Variables, _ residuals: [Double], _ q: [Double], _ factor: CholeskyFactor, target: Double,
+    correction: Variables?
+  ) throws(LossError) -> Variables {
     let count = hinges.count
     var t = [Double](repeating: 0, count: count)
     var first = t
@@ -255,7 +246,7 @@ struct InteriorPointSolver {
     let parameters = factor.solve(zip(residuals, right).map { -$0 - $1 })
     var margins = [Double](repeating: 0, count: design.rows)
     try design.margins(parameters, into: &margins)
-    var step = Step(parameters: parameters, margins: margins, u: t, p: first, m: second)
+    var step = Variables(parameters: parameters, margins: margins, u: t, p: first, m: second)
     for k in 0..<count {
       let u = margins[hinges[k].row] / q[k] + t[k]
       step.u[k] = u
@@ -267,7 +258,7 @@ struct InteriorPointSolver {
 
   /// How far the step can go before p, m or the room of u is used up. With a penalty the parameters enter both sets of
   /// conditions, so both go equally far.
-  private func longest(_ state: State, _ step: Step) -> (primal: Double, dual: Double) {
+  private func longest(_ state: Variables, _ step: Variables) -> (primal: Double, dual: Double) {
     var primal = Double.infinity
     var dual = Double.infinity
     for k in hinges.indices {

@@ -26,6 +26,7 @@ extension LinearModel {
   ) throws -> LinearFit {
     try options.validate()
     // Lengths and the penalty are checked before the data is looked at.
+    try checkNames(columnNames, columns: features.columnCount)
     _ = try LinearObjective(
       loss: loss, features: features, targets: targets, weights: weights, penalty: options.penalty,
       intercept: options.intercept, threads: options.threads)

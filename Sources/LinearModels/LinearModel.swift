@@ -21,10 +21,7 @@ public struct LinearModel: Hashable, Codable, Sendable {
   public init(
     loss: some PointwiseLoss, intercept: Double, coefficients: [Double], columnNames: [String]? = nil
   ) throws(LossError) {
-    if let columnNames, columnNames.count != coefficients.count {
-      throw .lengthMismatch(
-        argument: "columnNames", length: columnNames.count, expected: coefficients.count)
-    }
+    try Self.checkNames(columnNames, columns: coefficients.count)
     self.loss = loss.description
     link = loss.link
     self.intercept = intercept
@@ -40,11 +37,16 @@ public struct LinearModel: Hashable, Codable, Sendable {
     intercept = try container.decode(Double.self, forKey: .intercept)
     coefficients = try container.decode([Double].self, forKey: .coefficients)
     columnNames = try container.decodeIfPresent([String].self, forKey: .columnNames)
-    if let columnNames, columnNames.count != coefficients.count {
-      throw DecodingError.dataCorruptedError(
-        forKey: .columnNames, in: container,
-        debugDescription: "\(columnNames.count) names; expected \(coefficients.count), one per coefficient")
+    do {
+      try Self.checkNames(columnNames, columns: coefficients.count)
+    } catch {
+      throw DecodingError.dataCorruptedError(forKey: .columnNames, in: container, debugDescription: "\(error)")
     }
+  }
+
+  static func checkNames(_ names: [String]?, columns: Int) throws(LossError) {
+    guard let names, names.count != columns else { return }
+    throw .lengthMismatch(argument: "columnNames", length: names.count, expected: columns)
   }
 
   /// `xᵀw + b` for every row. Throws ``Losses/LossError`` for another number of columns.

@@ -81,17 +81,9 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
     try evaluate(at: parameters, gradient: &gradient).value
   }
 
-  /// What an evaluation gives besides the gradient.
-  package struct Outcome {
-    package var value: Double
-    package var weight: Double
-    package var threads: Int
-    package var instructionSet: lk_isa
-  }
-
   package func evaluate(
     at parameters: Span<Double>, gradient: inout MutableSpan<Double>, instructionSet: lk_isa = lk_isa_best
-  ) throws(LossError) -> Outcome {
+  ) throws(LossError) -> EvaluationOutcome {
     for (argument, length) in [("parameters", parameters.count), ("gradient", gradient.count)] {
       guard length == parameterCount else {
         throw .lengthMismatch(argument: argument, length: length, expected: parameterCount)
@@ -117,8 +109,7 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
       value += 0.5 * curvature * parameters[j] * parameters[j]
       gradient[j] += curvature * parameters[j]
     }
-    return Outcome(
-      value: value, weight: result.weight, threads: Int(result.threads), instructionSet: result.isa)
+    return EvaluationOutcome(result, value: value)
   }
 
   /// The second derivative of the penalty with respect to a parameter.

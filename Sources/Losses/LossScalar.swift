@@ -18,12 +18,11 @@ public protocol LossScalar: BitwiseCopyable, Hashable, Sendable {
 /// Names the kernels of a scalar. An implementation detail.
 public struct _LossScalarKind: Hashable, Sendable {
   package let code: lk_scalar
-  package let size: Int
 }
 
 extension Float: LossScalar {
   /// The kernels of `Float`.
-  public static var _kind: _LossScalarKind { _LossScalarKind(code: lk_scalar_float, size: 4) }
+  public static var _kind: _LossScalarKind { _LossScalarKind(code: lk_scalar_float) }
 
   /// The value as a `Double`.
   public var _double: Double { Double(self) }
@@ -31,7 +30,7 @@ extension Float: LossScalar {
 
 extension Double: LossScalar {
   /// The kernels of `Double`.
-  public static var _kind: _LossScalarKind { _LossScalarKind(code: lk_scalar_double, size: 8) }
+  public static var _kind: _LossScalarKind { _LossScalarKind(code: lk_scalar_double) }
 
   /// The value itself.
   public var _double: Double { self }

@@ -20,7 +20,7 @@ package func nearestName(to name: String, among candidates: [String]) -> String?
 }
 
 /// How many insertions, deletions, replacements and swaps of neighbours turn one word into the other.
-package func editDistance(_ first: [Character], _ second: [Character]) -> Int {
+private func editDistance(_ first: [Character], _ second: [Character]) -> Int {
   var beforePrevious: [Int] = []
   var previous = Array(0...second.count)
   for i in first.indices {

@@ -90,17 +90,9 @@ package struct PointwiseCall {
     try evaluate(terms, reduction: reduction, threads: threads).value
   }
 
-  /// What an evaluation gives besides what it writes.
-  package struct Outcome {
-    package var value: Double
-    package var weight: Double
-    package var threads: Int
-    package var instructionSet: lk_isa
-  }
-
   package func evaluate(
     _ terms: _KernelTerms, reduction: Reduction, threads: ThreadLimit
-  ) throws(LossError) -> Outcome {
+  ) throws(LossError) -> EvaluationOutcome {
     guard scale.isFinite else {
       throw .invalidArgument(argument: "scale", value: "\(scale)", expected: "a finite number")
     }
@@ -132,7 +124,7 @@ package struct PointwiseCall {
   }
 
   /// The derivative of the root needs the root: the first pass gives the value, the second one the gradient.
-  private static func runRootMean(_ call: inout lk_call, _ terms: _KernelTerms) throws(LossError) -> Outcome {
+  private static func runRootMean(_ call: inout lk_call, _ terms: _KernelTerms) throws(LossError) -> EvaluationOutcome {
     guard call.curvature == nil else {
       throw .invalidArgument(
         argument: "reduction", value: "rootMean", expected: "sum or mean where a curvature is asked for")
@@ -155,7 +147,7 @@ package struct PointwiseCall {
     return outcome
   }
 
-  private static func run(_ call: inout lk_call, _ terms: _KernelTerms) throws(LossError) -> Outcome {
+  private static func run(_ call: inout lk_call, _ terms: _KernelTerms) throws(LossError) -> EvaluationOutcome {
     var result = lk_result()
     let status = terms.withUnsafeTerms { pointer, count in
       call.terms = pointer
@@ -165,9 +157,22 @@ package struct PointwiseCall {
     guard status == lk_ok else {
       throw LossError(status, result, terms, scalar: call.scalar, targets: call.targets, weights: call.weights)
     }
-    return Outcome(
-      value: result.value, weight: result.weight, threads: Int(result.threads),
-      instructionSet: result.isa)
+    return EvaluationOutcome(result, value: result.value)
+  }
+}
+
+/// What an evaluation gives besides what it writes.
+package struct EvaluationOutcome {
+  package var value: Double
+  package var weight: Double
+  package var threads: Int
+  package var instructionSet: lk_isa
+
+  package init(_ result: lk_result, value: Double) {
+    self.value = value
+    weight = result.weight
+    threads = Int(result.threads)
+    instructionSet = result.isa
   }
 }
 

@@ -7,7 +7,7 @@ struct Evaluation<S: FileScalar> {
   var weights: [S]?
 
   struct Result {
-    var outcome: PointwiseCall.Outcome
+    var outcome: EvaluationOutcome
     /// An output that was not asked for is empty.
     var values: [S]
     var gradient: [S]

@@ -9,9 +9,9 @@
 
 // The list of losses: the one place that names them. Ids, tables, parameter checks, tests and benchmarks come from it.
 //   X(name, targets, work, parameter count, domain of the first parameter, domain of the second)
-// `name` has a definition LK(name) in source/losses/; `targets` is an lk_target_domain; `work` is plain (a few
-// arithmetic operations: memory is the limit; such a loss also gets a fused kernel) or heavy (transcendental).
-// The position is the id: append, never reorder.
+// `name` has a definition LK(name) in source/losses/, and LK(name_slopes) where it has parameters; `targets` is an
+// lk_target_domain; `work` is plain (a few arithmetic operations: memory is the limit; such a loss also gets a fused
+// kernel) or heavy (transcendental). The position is the id: append, never reorder.
 #define LK_LOSSES(X)                                                                                                   \
   X(squared_error, any, plain, 0, none, none)                                                                          \
   X(absolute_error, any, plain, 0, none, none)                                                                         \
@@ -30,10 +30,15 @@
   X(smoothed_hinge, signs, plain, 1, positive, none)                                                                   \
   X(modified_huber, signs, plain, 0, none, none)                                                                       \
   X(perceptron, signs, plain, 0, none, none)                                                                           \
-  X(exponential, signs, heavy, 0, none, none)
+  X(exponential, signs, heavy, 0, none, none)                                                                          \
+  X(robust, any, wide, 2, below_infinity, positive)                                                                    \
+  X(robust_likelihood, any, wide, 2, nonnegative, positive)
 
 #define LK_LOSS_ID(name, targets, work, count, first, second) lk_loss_##name,
-typedef enum { LK_LOSSES(LK_LOSS_ID) lk_loss_count } lk_loss;
+typedef enum {
+  LK_LOSSES(LK_LOSS_ID) lk_loss_count,
+  lk_loss_custom = lk_loss_count, // a loss of the caller's own: lk_term.function
+} lk_loss;
 #undef LK_LOSS_ID
 
 // What a target may be.
@@ -44,13 +49,14 @@ typedef enum {
   lk_targets_signs,       // -1 or +1
 } lk_target_domain;
 
-// What a parameter may be; always finite.
+// What a parameter may be; finite, if nothing else is said.
 typedef enum {
   lk_domain_none,
-  lk_domain_positive,    // > 0
-  lk_domain_nonnegative, // >= 0
-  lk_domain_open_unit,   // in (0, 1)
-  lk_domain_closed_unit, // in [0, 1]
+  lk_domain_positive,       // > 0
+  lk_domain_nonnegative,    // >= 0
+  lk_domain_open_unit,      // in (0, 1)
+  lk_domain_closed_unit,    // in [0, 1]
+  lk_domain_below_infinity, // -infinity too
 } lk_domain;
 
 typedef enum { lk_scalar_float, lk_scalar_double } lk_scalar;
@@ -61,7 +67,7 @@ typedef enum { lk_isa_baseline, lk_isa_avx2, lk_isa_avx512, lk_isa_best } lk_isa
 
 typedef enum {
   lk_ok,
-  lk_bad_parameter, // result.bad_index: the term; result.bad_parameter: which of its parameters
+  lk_bad_parameter, // result.bad_index: the term; result.bad_parameter: which of its parameters, -1: its coefficient
   lk_bad_target,    // result.bad_index: the sample
   lk_bad_weight,    // result.bad_index: the sample
   lk_out_of_memory,
@@ -69,12 +75,35 @@ typedef enum {
 
 #define LK_MAX_PARAMETERS 4
 
+// What a function of the caller's own gets: a tile of samples and where to put its results. Outputs that are null are
+// not wanted. `slopes`: LK_MAX_PARAMETERS rows of `slope_stride` numbers, the derivatives by each parameter, all 0 on
+// entry.
+typedef struct {
+  lk_scalar scalar;
+  int64_t count; // a multiple of 16
+  const void *predictions;
+  const void *targets;
+  void *value;
+  void *gradient;
+  void *curvature;
+  void *slopes;
+  int64_t slope_stride;
+} lk_tile_call;
+
+// Called from several threads at once. It must be a pure function of each sample.
+typedef void (*lk_tile_function)(const void *context, const lk_tile_call *tile);
+
 // One summand of a loss: coefficient × loss(parameters).
 typedef struct {
   lk_loss loss;
-  double coefficient;
+  double coefficient; // with 0 the summand is 0, even where the loss is not finite
   double parameters[LK_MAX_PARAMETERS];
+  lk_tile_function function; // of lk_loss_custom
+  const void *context;
 } lk_term;
+
+// The derivatives of a term: by its coefficient, then by its parameters.
+#define LK_TERM_SLOTS (1 + LK_MAX_PARAMETERS)
 
 typedef struct {
   lk_target_domain targets;
@@ -97,6 +126,7 @@ typedef struct {
   void *values;        // weight × loss of each sample
   void *gradient;      // factor × weight × derivative; may be the same memory as `predictions`
   void *curvature;     // factor × weight × second derivative
+  double *slopes;      // term_count × LK_TERM_SLOTS: factor × Σ weight × derivative by coefficients and parameters
   double scale;        // the factor, before any division
   int32_t mean;        // the factor is scale / sum of weights instead of scale
   int32_t accumulate;  // gradient and curvature are added to what is there
@@ -134,6 +164,7 @@ typedef struct {
   const double *multipliers; // rows; used where `terms` is null
   double *margins;           // rows, or null
   double *gradient;          // columns + 1, the last for the intercept, or null: Σ weight × derivative × row
+  double *slopes; // term_count × LK_TERM_SLOTS, or null: Σ weight × derivative by coefficients and parameters
   int32_t threads;
   lk_isa isa;
 } lk_linear_call;

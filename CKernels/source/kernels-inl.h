@@ -18,7 +18,10 @@
 typedef enum { lk_mode_value, lk_mode_gradient, lk_mode_both, lk_mode_all } lk_mode;
 
 #define LK_TARGETS_OF(name, targets, work, count, first, second) lk_targets_##targets,
-static const lk_target_domain lk_target_domains[lk_loss_count] = {LK_LOSSES(LK_TARGETS_OF)};
+static const lk_target_domain lk_target_domains[lk_loss_count + 1] = {LK_LOSSES(LK_TARGETS_OF)};
+
+#define LK_COUNT_OF(name, targets, work, count, first, second) count,
+static const int32_t lk_parameter_counts[lk_loss_count] = {LK_LOSSES(LK_COUNT_OF)};
 
 // The sum of the lanes, halving: the order is part of the result.
 static inline double lk_fold(const double *lanes) {

@@ -5,6 +5,8 @@
 
 #include "CLossKernels.h"
 
+#include <string.h>
+
 #define LK_INLINE static inline __attribute__((always_inline))
 // Kept out of line, so that what runs for every tile stays small: a short call notices.
 #define LK_APART static __attribute__((noinline))
@@ -35,10 +37,12 @@ typedef struct {
   int32_t streaming; // write outputs past the cache
 } lk_pointwise_plan;
 
-typedef void (*lk_pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, int64_t end, lk_partial *partial);
+// `slopes`, where it is not null, is a sum that the block adds to: term_count × LK_TERM_SLOTS.
+typedef void (*lk_pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, int64_t end, double *slopes,
+                                   lk_partial *partial);
 typedef void (*lk_weight_block)(const void *weights, int64_t begin, int64_t end, lk_partial *partial);
 typedef void (*lk_linear_block)(const lk_linear_call *call, int64_t begin, int64_t end, double *gradient,
-                                lk_partial *partial);
+                                double *slopes, lk_partial *partial);
 typedef void (*lk_gram_block)(const lk_gram_call *call, int64_t begin, int64_t end, double *gram);
 typedef void (*lk_apply_function)(lk_function function, const void *input, void *output, int64_t count);
 
@@ -72,7 +76,11 @@ const lk_kernels *lk_select(lk_isa *isa);
 // Whether every parameter of every term is in its domain, also as the scalar; otherwise fills in the result.
 lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_scalar scalar, lk_result *result);
 
-int lk_is_heavy(lk_loss loss);
+// Turns sums of derivatives by coefficients and parameters into the derivatives of the sum of the terms.
+void lk_finish_slopes(const lk_term *terms, int64_t count, double factor, double *slopes);
+
+// What a sample costs, in units of a plain one.
+int32_t lk_work(lk_loss loss);
 
 // The number of threads for an amount of work, in units of one plain sample.
 int32_t lk_choose_threads(int32_t requested, double work);

@@ -125,7 +125,8 @@ LK_INLINE void LK(add_four_rows)(const lk_linear_call *call, const LK(rows) * ti
 }
 
 // From margins to multipliers: the losses of a tile, or the multipliers that the caller gives.
-static void LK(multiply)(const lk_linear_call *call, LK(rows) * tile, double *value_lanes, double *weight_lanes) {
+static void LK(multiply)(const lk_linear_call *call, LK(rows) * tile, double *value_lanes, double *weight_lanes,
+                         double *slopes) {
   const LK_T *targets = call->targets, *weights = call->weights;
   int64_t n = tile->n;
   if (call->margins)
@@ -142,6 +143,8 @@ static void LK(multiply)(const lk_linear_call *call, LK(rows) * tile, double *va
     for (int64_t j = n; j < padded; ++j)
       tile->margins[j] = 0, losses.y[j] = 1;
     evaluate_f64(call->terms, call->term_count, tile->margins, losses.y, &losses, lk_mode_both, padded);
+    if (slopes)
+      add_slopes_f64(call->terms, call->term_count, tile->margins, losses.y, weight, n, slopes);
     for (int64_t j = 0; j < n; ++j) {
       losses.value[j] *= weight[j];
       tile->multipliers[j] = weight[j] * losses.gradient[j];
@@ -159,7 +162,7 @@ static void LK(multiply)(const lk_linear_call *call, LK(rows) * tile, double *va
 
 // While a tile in cache adds to the gradient, the margins of the next one are computed, in turn: so memory is never
 // idle, and a row is read from it once.
-static void LK(linear_block)(const lk_linear_call *call, int64_t begin, int64_t end, double *gradient,
+static void LK(linear_block)(const lk_linear_call *call, int64_t begin, int64_t end, double *gradient, double *slopes,
                              lk_partial *partial) {
   int64_t tile_rows = LK(tile_rows)(call->columns);
   double value_lanes[LK_LANES] = {0}, weight_lanes[LK_LANES] = {0}, multiplier_lanes[LK_LANES] = {0};
@@ -179,7 +182,7 @@ static void LK(linear_block)(const lk_linear_call *call, int64_t begin, int64_t 
     }
     if (i >= end)
       break;
-    LK(multiply)(call, next, value_lanes, weight_lanes);
+    LK(multiply)(call, next, value_lanes, weight_lanes, slopes);
     if (gradient)
       sum_any_f64(multiplier_lanes, next->multipliers, next->n);
     LK(rows) *done = tile;

@@ -6,7 +6,8 @@
 #include <string.h>
 
 typedef struct {
-  int64_t rows, length, blocks, size; // size: doubles in one partial
+  int64_t rows, length, blocks, size; // size: doubles in one partial, the slopes last
+  int64_t gradient_size;
   double *workspace;
   lk_partial partials[LK_MAX_VECTOR_BLOCKS];
   const lk_linear_call *linear;
@@ -40,9 +41,10 @@ static int64_t block_end(const lk_run *run, int64_t block) {
 
 static void linear_block(void *context, int64_t block) {
   lk_run *run = context;
-  double *partial = run->workspace ? run->workspace + block * run->size : 0;
-  run->kernels->linear[run->linear->scalar](run->linear, block * run->length, block_end(run, block), partial,
-                                            &run->partials[block]);
+  double *gradient = run->workspace ? run->workspace + block * run->size : 0;
+  double *slopes = run->linear->slopes ? gradient + run->gradient_size : 0;
+  run->kernels->linear[run->linear->scalar](run->linear, block * run->length, block_end(run, block),
+                                            run->linear->gradient ? gradient : 0, slopes, &run->partials[block]);
 }
 
 static void gram_block(void *context, int64_t block) {
@@ -51,25 +53,28 @@ static void gram_block(void *context, int64_t block) {
                                         run->workspace + block * run->size);
 }
 
-static lk_status run_all(lk_run *run, int32_t threads, void (*body)(void *, int64_t), double *total,
-                         lk_result *result) {
+static lk_status run_all(lk_run *run, int32_t threads, void (*body)(void *, int64_t), lk_result *result) {
   result->threads = lk_for_blocks(run->blocks, threads, body, run);
-  if (total)
-    memset(total, 0, (size_t)run->size * sizeof(double));
   for (int64_t b = 0; b < run->blocks; ++b) {
     const lk_partial *partial = &run->partials[b];
     if (partial->status != lk_ok) {
       result->bad_index = partial->bad_index;
-      free(run->workspace);
       return partial->status;
     }
     result->value += partial->value;
     result->weight += partial->weight;
-    for (int64_t j = 0; total && j < run->size; ++j)
-      total[j] += run->workspace[b * run->size + j];
   }
-  free(run->workspace);
   return lk_ok;
+}
+
+// total = the sum over the blocks of `size` numbers that begin at `offset` of each partial; nothing where it is null.
+static void combine(const lk_run *run, int64_t offset, int64_t size, double *total) {
+  if (!total)
+    return;
+  memset(total, 0, (size_t)size * sizeof(double));
+  for (int64_t b = 0; b < run->blocks; ++b)
+    for (int64_t j = 0; j < size; ++j)
+      total[j] += run->workspace[b * run->size + offset + j];
 }
 
 lk_status lk_linear(const lk_linear_call *call, lk_result *result) {
@@ -77,11 +82,24 @@ lk_status lk_linear(const lk_linear_call *call, lk_result *result) {
   lk_status status = lk_check_terms(call->terms, call->term_count, call->scalar, result);
   if (status != lk_ok)
     return status;
-  lk_run run = {.linear = call, .kernels = lk_select(&result->isa)};
-  if (!prepare(&run, call->rows, call->gradient ? call->columns + 1 : 0))
+  lk_run run = {
+      .linear = call,
+      .kernels = lk_select(&result->isa),
+      .gradient_size = call->gradient ? call->columns + 1 : 0,
+  };
+  int64_t slope_count = call->slopes ? call->term_count * LK_TERM_SLOTS : 0;
+  if (!prepare(&run, call->rows, run.gradient_size + slope_count))
     return lk_out_of_memory;
   int32_t threads = lk_choose_threads(call->threads, (double)call->rows * (double)(call->columns + 8));
-  return run_all(&run, threads, linear_block, call->gradient, result);
+  status = run_all(&run, threads, linear_block, result);
+  if (status == lk_ok) {
+    combine(&run, 0, run.gradient_size, call->gradient);
+    combine(&run, run.gradient_size, slope_count, call->slopes);
+    if (call->slopes)
+      lk_finish_slopes(call->terms, call->term_count, 1, call->slopes);
+  }
+  free(run.workspace);
+  return status;
 }
 
 lk_status lk_gram(const lk_gram_call *call, lk_result *result) {
@@ -91,5 +109,8 @@ lk_status lk_gram(const lk_gram_call *call, lk_result *result) {
     return lk_out_of_memory;
   double columns = (double)call->columns;
   int32_t threads = lk_choose_threads(call->threads, (double)call->rows * columns * columns / 2);
-  return run_all(&run, threads, gram_block, call->gram, result);
+  lk_status status = run_all(&run, threads, gram_block, result);
+  combine(&run, 0, run.size, call->gram);
+  free(run.workspace);
+  return status;
 }

@@ -6,13 +6,6 @@ LK_APART void LK(weigh)(LK_T *restrict x, const LK_T *restrict w, double factor,
   LK_LOOP for (int64_t i = 0; i < n; ++i) x[i] = w[i] == 0 ? 0 : (LK_T)(factor * (double)w[i]) * x[i];
 }
 
-// Adds weight × x to the lanes.
-LK_APART void LK(weighted_sum)(double *restrict lanes, const LK_T *restrict x, const LK_T *restrict w, int64_t n) {
-  double products[LK_TILE];
-  LK_LOOP for (int64_t i = 0; i < n; ++i) products[i] = w[i] == 0 ? 0 : (double)w[i] * (double)x[i];
-  sum_any_f64(lanes, products, n);
-}
-
 LK_APART void LK(stream)(LK_T *restrict to, const LK_T *restrict from, LK_T factor, int64_t n) {
   typedef LK_T vector __attribute__((vector_size(64)));
   typedef LK_T unaligned __attribute__((vector_size(64), aligned(sizeof(LK_T))));
@@ -46,7 +39,9 @@ LK_APART void LK(store)(LK_T *to, const LK_T *restrict from, LK_T factor, int ac
 // Losses of little work are limited by memory even in cache: they evaluate, sum and store in one loop. The bits are
 // those of the general path. `gradient` may be null.
 #define LK_DEFINE_FUSED_heavy(name)
+#define LK_DEFINE_FUSED_wide(name)
 #define LK_FUSED_ROW_heavy(name) 0
+#define LK_FUSED_ROW_wide(name) 0
 #define LK_DEFINE_FUSED_plain(name)                                                                                    \
   LK_INLINE void LK(name##_group)(const LK_T *z, const LK_T *y, const LK_T *restrict k, LK_T factor, double *sums,     \
                                   LK_T *g) {                                                                           \
@@ -85,7 +80,7 @@ LK_APART void LK(store)(LK_T *to, const LK_T *restrict from, LK_T factor, int ac
 LK_LOSSES(LK_DEFINE_FUSED)
 typedef void (*LK(fused))(const LK_T *z, const LK_T *y, const LK_T *restrict k, LK_T factor, double *restrict lanes,
                           LK_T *gradient, int streaming, int64_t n);
-static const LK(fused) LK(fused_kernels)[lk_loss_count] = {LK_LOSSES(LK_FUSED_ROW)};
+static const LK(fused) LK(fused_kernels)[lk_loss_count + 1] = {LK_LOSSES(LK_FUSED_ROW)};
 
 // Runs the fused kernel over whole lanes; returns the index of the first sample that it left. Where it streams, the
 // gradient from `begin` on is aligned.
@@ -113,7 +108,7 @@ LK_INLINE void LK(fetch_ahead)(const LK_T *x, int64_t n) {
 
 // The general path: tile by tile, everything that the call asks for.
 static void LK(run_tiles)(const lk_pointwise_plan *plan, lk_mode mode, int64_t begin, int64_t end, double *lanes,
-                          double *weight_lanes, lk_partial *partial) {
+                          double *weight_lanes, double *slopes, lk_partial *partial) {
   const lk_call *call = plan->call;
   const LK_T *weights = call->weights;
   LK_T *values = call->values, *gradient = call->gradient, *curvature = call->curvature;
@@ -138,6 +133,8 @@ static void LK(run_tiles)(const lk_pointwise_plan *plan, lk_mode mode, int64_t b
       z = tile.z, y = tile.y;
     }
     LK(evaluate)(call->terms, call->term_count, z, y, &tile, mode, padded);
+    if (slopes)
+      LK(add_slopes)(call->terms, call->term_count, z, y, w, n, slopes);
     if (mode != lk_mode_gradient) {
       if (w)
         LK(weighted_sum)(lanes, tile.value, w, n);
@@ -172,14 +169,15 @@ static void LK(turn)(double *lanes, int64_t by) {
     lanes[j] = turned[j];
 }
 
-static void LK(pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, int64_t end, lk_partial *partial) {
+static void LK(pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, int64_t end, double *slopes,
+                                lk_partial *partial) {
   const lk_call *call = plan->call;
   const lk_term *terms = call->terms;
   lk_mode mode = call->curvature  ? lk_mode_all
                  : call->gradient ? (call->skip_value ? lk_mode_gradient : lk_mode_both)
                                   : lk_mode_value;
   LK(fused) fused = call->term_count == 1 && terms->coefficient == 1 ? LK(fused_kernels)[terms->loss] : 0;
-  if (call->weights || call->values || call->accumulate || mode == lk_mode_all || mode == lk_mode_gradient)
+  if (call->weights || call->values || call->accumulate || slopes || mode == lk_mode_all || mode == lk_mode_gradient)
     fused = 0;
   double lanes[LK_LANES] = {0}, weight_lanes[LK_LANES] = {0};
 
@@ -190,7 +188,7 @@ static void LK(pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, in
     const LK_T *output = call->gradient ? call->gradient : call->values;
     head = (int64_t)((-(uintptr_t)(output + begin) % 64) / sizeof(LK_T));
     head = head < end - begin ? head : end - begin;
-    LK(run_tiles)(plan, mode, begin, begin + head, lanes, weight_lanes, partial);
+    LK(run_tiles)(plan, mode, begin, begin + head, lanes, weight_lanes, 0, partial);
     LK(turn)(lanes, head);
     LK(turn)(weight_lanes, head);
     i += head;
@@ -201,7 +199,7 @@ static void LK(pointwise_block)(const lk_pointwise_plan *plan, int64_t begin, in
     i = LK(run_fused)(plan, fused, k, i, end, lanes, partial);
   }
   if (partial->status == lk_ok)
-    LK(run_tiles)(plan, mode, i, end, lanes, weight_lanes, partial);
+    LK(run_tiles)(plan, mode, i, end, lanes, weight_lanes, slopes, partial);
   if (plan->streaming) {
     LK(turn)(lanes, LK_LANES - head);
     LK(turn)(weight_lanes, LK_LANES - head);

@@ -2,6 +2,8 @@
 
 #include "kernels.h"
 
+#include <stdlib.h>
+
 typedef struct {
   int64_t count, length, blocks;
 } lk_cut;
@@ -18,6 +20,8 @@ typedef struct {
   lk_pointwise_block pointwise;
   lk_weight_block weights;
   lk_partial *partials;
+  double *slopes; // blocks × slope_count, or null
+  int64_t slope_count;
 } lk_run;
 
 static int64_t block_end(const lk_cut *cut, int64_t block) {
@@ -26,7 +30,8 @@ static int64_t block_end(const lk_cut *cut, int64_t block) {
 
 static void run_block(void *context, int64_t block) {
   lk_run *run = context;
-  run->pointwise(&run->plan, block * run->cut.length, block_end(&run->cut, block), &run->partials[block]);
+  run->pointwise(&run->plan, block * run->cut.length, block_end(&run->cut, block),
+                 run->slopes ? run->slopes + block * run->slope_count : 0, &run->partials[block]);
 }
 
 static void run_weight_block(void *context, int64_t block) {
@@ -61,8 +66,33 @@ static lk_status run_all(lk_run *run, int32_t threads, void (*body)(void *, int6
 static int32_t choose_threads(const lk_call *call) {
   double work = 0;
   for (int64_t t = 0; t < call->term_count; ++t)
-    work += (double)call->count * (lk_is_heavy(call->terms[t].loss) ? 8 : 1);
+    work += (double)call->count * lk_work(call->terms[t].loss);
   return lk_choose_threads(call->threads, work);
+}
+
+// With the derivatives by coefficients and parameters, for which every block has sums of its own.
+static lk_status run_slopes(lk_run *run, int32_t threads, lk_result *result) {
+  const lk_call *call = run->plan.call;
+  double few[LK_MAX_BLOCKS * 4 * LK_TERM_SLOTS]; // four terms need no memory of the system
+  int64_t count = call->term_count * LK_TERM_SLOTS, size = run->cut.blocks * count;
+  double *sums = size <= (int64_t)(sizeof few / sizeof *few) ? few : malloc((size_t)size * sizeof *sums);
+  if (!sums)
+    return lk_out_of_memory;
+  memset(sums, 0, (size_t)size * sizeof *sums);
+  run->slopes = sums;
+  run->slope_count = count;
+  lk_status status = run_all(run, threads, run_block, result);
+  if (status == lk_ok) {
+    memset(call->slopes, 0, (size_t)count * sizeof *sums);
+    for (int64_t b = 0; b < run->cut.blocks; ++b)
+      for (int64_t j = 0; j < count; ++j)
+        call->slopes[j] += sums[b * count + j];
+    double divisor = call->mean ? result->weight : 1;
+    lk_finish_slopes(call->terms, call->term_count, divisor == 0 ? 0 : call->scale / divisor, call->slopes);
+  }
+  if (sums != few)
+    free(sums);
+  return status;
 }
 
 lk_status lk_pointwise(const lk_call *call, lk_result *result) {
@@ -81,7 +111,7 @@ lk_status lk_pointwise(const lk_call *call, lk_result *result) {
   };
   int32_t threads = run.cut.blocks > 1 ? choose_threads(call) : 1;
 
-  if (run.cut.blocks > 1) {
+  if (run.cut.blocks > 1 && !call->slopes) {
     int64_t outputs = (call->values != 0) + (call->gradient != 0) + (call->curvature != 0);
     int64_t bytes = outputs * call->count * (call->scalar == lk_scalar_float ? 4 : 8);
     run.plan.streaming = bytes > lk_get_machine()->last_level_cache;
@@ -98,7 +128,7 @@ lk_status lk_pointwise(const lk_call *call, lk_result *result) {
     }
     run.plan.factor = weight == 0 ? 0 : call->scale / weight;
   }
-  return run_all(&run, threads, run_block, result);
+  return call->slopes ? run_slopes(&run, threads, result) : run_all(&run, threads, run_block, result);
 }
 
 void lk_apply(lk_function function, lk_scalar scalar, lk_isa isa, const void *input, void *output, int64_t count) {

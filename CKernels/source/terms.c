@@ -4,23 +4,28 @@
 
 #include <math.h>
 
-enum { plain, heavy };
+// In units of a plain sample.
+enum { plain = 1, heavy = 8, wide = 16 };
 
 #define LK_INFO_ROW(name, targets, work, count, first, second)                                                         \
   {lk_targets_##targets, count, {lk_domain_##first, lk_domain_##second}},
-static const lk_loss_info infos[lk_loss_count] = {LK_LOSSES(LK_INFO_ROW)};
+// The last row, for losses of the caller's own, allows everything.
+static const lk_loss_info infos[lk_loss_count + 1] = {LK_LOSSES(LK_INFO_ROW)};
 
 #define LK_WORK_ROW(name, targets, work, count, first, second) work,
-static const int works[lk_loss_count] = {LK_LOSSES(LK_WORK_ROW)};
+static const int32_t works[lk_loss_count] = {LK_LOSSES(LK_WORK_ROW)};
 
 lk_loss_info lk_info(lk_loss loss) { return infos[loss]; }
 
-int lk_is_heavy(lk_loss loss) { return works[loss] == heavy; }
+int32_t lk_work(lk_loss loss) { return loss == lk_loss_custom ? heavy : works[loss]; }
 
 static int in_domain(lk_domain domain, double value) {
+  if (domain == lk_domain_below_infinity)
+    return value < INFINITY;
   if (!isfinite(value))
     return 0;
   switch (domain) {
+  case lk_domain_below_infinity:
   case lk_domain_none:
     return 1;
   case lk_domain_positive:
@@ -38,6 +43,12 @@ static int in_domain(lk_domain domain, double value) {
 lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_scalar scalar, lk_result *result) {
   for (int64_t t = 0; t < count; ++t) {
     const lk_loss_info *info = &infos[terms[t].loss];
+    double coefficient = terms[t].coefficient;
+    if (!isfinite(scalar == lk_scalar_float ? (double)(float)coefficient : coefficient)) {
+      result->bad_index = t;
+      result->bad_parameter = -1;
+      return lk_bad_parameter;
+    }
     for (int32_t p = 0; p < info->parameter_count; ++p) {
       double value = terms[t].parameters[p];
       // A parameter that leaves its domain when it is rounded would give NaN.
@@ -49,4 +60,13 @@ lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_scalar scalar, 
     }
   }
   return lk_ok;
+}
+
+void lk_finish_slopes(const lk_term *terms, int64_t count, double factor, double *slopes) {
+  for (int64_t t = 0; t < count; ++t, slopes += LK_TERM_SLOTS) {
+    double scale = factor * terms[t].coefficient;
+    slopes[0] = factor == 0 ? 0 : factor * slopes[0];
+    for (int p = 1; p < LK_TERM_SLOTS; ++p)
+      slopes[p] = scale == 0 ? 0 : scale * slopes[p];
+  }
 }

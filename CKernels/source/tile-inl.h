@@ -24,29 +24,66 @@ typedef void (*LK(map))(const LK_T *restrict z, const LK_T *restrict y, const LK
     if (store_curvature)                                                                                               \
       curvature[i] = p.curvature;                                                                                      \
   }
-#define LK_DEFINE_MAP(name, mode, store_value, store_gradient, store_curvature)                                        \
+#define LK_INTERLEAVE_plain LK_INTERLEAVE
+#define LK_INTERLEAVE_heavy LK_INTERLEAVE
+#define LK_INTERLEAVE_wide 1
+#define LK_DEFINE_MAP(name, interleave, mode, store_value, store_gradient, store_curvature)                            \
   static void LK(LK_CONCAT(name, mode))(const LK_T *restrict z, const LK_T *restrict y, const LK_T *restrict k,        \
                                         LK_T *restrict value, LK_T *restrict gradient, LK_T *restrict curvature,       \
                                         int64_t n) {                                                                   \
     (void)value, (void)gradient, (void)curvature;                                                                      \
-    int64_t i = 0, whole = n & -(int64_t)(LK_INTERLEAVE * LK_GROUP);                                                   \
+    int64_t i = 0, whole = n & -(int64_t)(interleave * LK_GROUP);                                                      \
     n &= -(int64_t)LK_GROUP;                                                                                           \
-    LK_LOOP_OF(LK_INTERLEAVE)                                                                                          \
+    LK_LOOP_OF(interleave)                                                                                             \
     for (; i < whole; ++i)                                                                                             \
       LK_MAP_BODY(name, store_value, store_gradient, store_curvature)                                                  \
     LK_LOOP_OF(1) for (i = whole; i < n; ++i) LK_MAP_BODY(name, store_value, store_gradient, store_curvature)          \
   }
 #define LK_DEFINE_MAPS(name, targets, work, count, first, second)                                                      \
-  LK_DEFINE_MAP(name, _value, 1, 0, 0)                                                                                 \
-  LK_DEFINE_MAP(name, _gradient, 0, 1, 0)                                                                              \
-  LK_DEFINE_MAP(name, _both, 1, 1, 0)                                                                                  \
-  LK_DEFINE_MAP(name, _all, 1, 1, 1)
+  LK_DEFINE_MAP(name, LK_INTERLEAVE_##work, _value, 1, 0, 0)                                                           \
+  LK_DEFINE_MAP(name, LK_INTERLEAVE_##work, _gradient, 0, 1, 0)                                                        \
+  LK_DEFINE_MAP(name, LK_INTERLEAVE_##work, _both, 1, 1, 0)                                                            \
+  LK_DEFINE_MAP(name, LK_INTERLEAVE_##work, _all, 1, 1, 1)
 LK_LOSSES(LK_DEFINE_MAPS)
 
 // Indexed by loss and mode.
 #define LK_MAP_ROW(name, targets, work, count, first, second)                                                          \
   {LK(name##_value), LK(name##_gradient), LK(name##_both), LK(name##_all)},
 static const LK(map) LK(maps)[lk_loss_count][4] = {LK_LOSSES(LK_MAP_ROW)};
+
+// The derivatives by the parameters, one row of LK_TILE numbers each. A definition per loss that has parameters:
+// LK(name_slopes)(z, y, k, d) fills d.
+typedef void (*LK(slope_map))(const LK_T *restrict z, const LK_T *restrict y, const LK_T *restrict k,
+                              LK_T *restrict slopes, int64_t n);
+#define LK_DEFINE_SLOPE_MAP_0(name)
+#define LK_DEFINE_SLOPE_MAP_1(name)                                                                                    \
+  static void LK(name##_slope_map)(const LK_T *restrict z, const LK_T *restrict y, const LK_T *restrict k,             \
+                                   LK_T *restrict slopes, int64_t n) {                                                 \
+    n &= -(int64_t)LK_GROUP;                                                                                           \
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) {                                                                    \
+      LK_T d[2] = {0, 0};                                                                                              \
+      LK(name##_slopes)(z[i], y[i], k, d);                                                                             \
+      slopes[i] = d[0];                                                                                                \
+    }                                                                                                                  \
+  }
+#define LK_DEFINE_SLOPE_MAP_2(name)                                                                                    \
+  static void LK(name##_slope_map)(const LK_T *restrict z, const LK_T *restrict y, const LK_T *restrict k,             \
+                                   LK_T *restrict slopes, int64_t n) {                                                 \
+    n &= -(int64_t)LK_GROUP;                                                                                           \
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) {                                                                    \
+      LK_T d[2];                                                                                                       \
+      LK(name##_slopes)(z[i], y[i], k, d);                                                                             \
+      slopes[i] = d[0];                                                                                                \
+      slopes[LK_TILE + i] = d[1];                                                                                      \
+    }                                                                                                                  \
+  }
+#define LK_DEFINE_SLOPE_MAP(name, targets, work, count, first, second) LK_DEFINE_SLOPE_MAP_##count(name)
+#define LK_SLOPE_ROW_0(name) 0,
+#define LK_SLOPE_ROW_1(name) LK(name##_slope_map),
+#define LK_SLOPE_ROW_2(name) LK(name##_slope_map),
+#define LK_SLOPE_ROW(name, targets, work, count, first, second) LK_SLOPE_ROW_##count(name)
+LK_LOSSES(LK_DEFINE_SLOPE_MAP)
+static const LK(slope_map) LK(slope_maps)[lk_loss_count] = {LK_LOSSES(LK_SLOPE_ROW)};
 
 // Where a tile of inputs does not fill whole groups it is copied here; results always land here.
 typedef struct {
@@ -87,33 +124,60 @@ static inline void LK(combine)(LK_T *restrict total, const LK_T *restrict part, 
   }
 }
 
+// One term, without its coefficient.
+LK_INLINE void LK(evaluate_term)(const lk_term *term, const LK_T *z, const LK_T *y, LK_T *value, LK_T *gradient,
+                                 LK_T *curvature, lk_mode mode, int64_t n) {
+  if (term->loss == lk_loss_custom) {
+    lk_tile_call call = {
+        .scalar = LK_IS_F64 ? lk_scalar_double : lk_scalar_float,
+        .count = n,
+        .predictions = z,
+        .targets = y,
+        .value = mode == lk_mode_gradient ? 0 : value,
+        .gradient = mode == lk_mode_value ? 0 : gradient,
+        .curvature = mode == lk_mode_all ? curvature : 0,
+    };
+    term->function(term->context, &call);
+  } else {
+    LK_T k[LK_MAX_PARAMETERS];
+    LK(parameters)(term, k);
+    LK(maps)[term->loss][mode](z, y, k, value, gradient, curvature, n);
+  }
+}
+
+// Terms of coefficient 0 are left out.
 LK_APART void LK(evaluate_sum)(const lk_term *terms, int64_t term_count, const LK_T *z, const LK_T *y, LK(tile) * tile,
                                lk_mode mode, int64_t n) {
-  LK_T k[LK_MAX_PARAMETERS];
   _Alignas(64) LK_T value[LK_TILE], gradient[LK_TILE], curvature[LK_TILE];
+  int first = 1;
   for (int64_t t = 0; t < term_count; ++t) {
-    LK(parameters)(&terms[t], k);
-    LK(maps)[terms[t].loss][mode](z, y, k, value, gradient, curvature, n);
     LK_T c = (LK_T)terms[t].coefficient;
+    if (c == 0)
+      continue;
+    LK(evaluate_term)(&terms[t], z, y, value, gradient, curvature, mode, n);
     if (mode != lk_mode_gradient)
-      LK(combine)(tile->value, value, c, t == 0, n);
+      LK(combine)(tile->value, value, c, first, n);
     if (mode != lk_mode_value)
-      LK(combine)(tile->gradient, gradient, c, t == 0, n);
+      LK(combine)(tile->gradient, gradient, c, first, n);
     if (mode == lk_mode_all)
-      LK(combine)(tile->curvature, curvature, c, t == 0, n);
+      LK(combine)(tile->curvature, curvature, c, first, n);
+    first = 0;
+  }
+  if (first) {
+    size_t size = (size_t)n * sizeof(LK_T);
+    memset(tile->value, 0, size);
+    memset(tile->gradient, 0, size);
+    memset(tile->curvature, 0, size);
   }
 }
 
 // Fills the tile's results with Σ coefficient × loss over the terms; n is a multiple of LK_GROUP.
 LK_INLINE void LK(evaluate)(const lk_term *terms, int64_t term_count, const LK_T *z, const LK_T *y, LK(tile) * tile,
                             lk_mode mode, int64_t n) {
-  LK_T k[LK_MAX_PARAMETERS];
-  if (term_count == 1 && terms->coefficient == 1) {
-    LK(parameters)(terms, k);
-    LK(maps)[terms->loss][mode](z, y, k, tile->value, tile->gradient, tile->curvature, n);
-  } else {
+  if (term_count == 1 && terms->coefficient == 1)
+    LK(evaluate_term)(terms, z, y, tile->value, tile->gradient, tile->curvature, mode, n);
+  else
     LK(evaluate_sum)(terms, term_count, z, y, tile, mode, n);
-  }
 }
 
 // Whether sample i may be in the data; a sample of weight 0 is as if deleted.
@@ -210,4 +274,54 @@ static void LK(sum_any)(double *restrict lanes, const LK_T *restrict x, int64_t 
   LK(sum)(lanes, x, whole);
   for (int64_t i = whole; i < n; ++i)
     lanes[i - whole] += (double)x[i];
+}
+
+// Adds weight × x to the lanes.
+LK_APART void LK(weighted_sum)(double *restrict lanes, const LK_T *restrict x, const LK_T *restrict w, int64_t n) {
+  double products[LK_TILE];
+  LK_LOOP for (int64_t i = 0; i < n; ++i) products[i] = w[i] == 0 ? 0 : (double)w[i] * (double)x[i];
+  sum_any_f64(lanes, products, n);
+}
+
+static double LK(tile_sum)(const LK_T *x, const LK_T *w, int64_t n) {
+  double lanes[LK_LANES] = {0};
+  if (w)
+    LK(weighted_sum)(lanes, x, w, n);
+  else
+    LK(sum_any)(lanes, x, n);
+  return lk_fold(lanes);
+}
+
+// Adds Σ weight × derivative of the first n samples to `sums`, LK_TERM_SLOTS for each term: by the coefficient, then by
+// the parameters, these without the coefficient. z and y are filled up to whole groups.
+LK_APART void LK(add_slopes)(const lk_term *terms, int64_t term_count, const LK_T *z, const LK_T *y, const LK_T *w,
+                             int64_t n, double *sums) {
+  _Alignas(64) LK_T value[LK_TILE], slopes[LK_MAX_PARAMETERS * LK_TILE];
+  int64_t padded = (n + LK_GROUP - 1) & -(int64_t)LK_GROUP;
+  for (int64_t t = 0; t < term_count; ++t, sums += LK_TERM_SLOTS) {
+    const lk_term *term = &terms[t];
+    int32_t count = LK_MAX_PARAMETERS;
+    LK(evaluate_term)(term, z, y, value, 0, 0, lk_mode_value, padded);
+    sums[0] += LK(tile_sum)(value, w, n);
+    if (term->loss == lk_loss_custom) {
+      memset(slopes, 0, sizeof slopes);
+      lk_tile_call call = {
+          .scalar = LK_IS_F64 ? lk_scalar_double : lk_scalar_float,
+          .count = padded,
+          .predictions = z,
+          .targets = y,
+          .slopes = slopes,
+          .slope_stride = LK_TILE,
+      };
+      term->function(term->context, &call);
+    } else {
+      count = lk_parameter_counts[term->loss];
+      LK_T k[LK_MAX_PARAMETERS];
+      LK(parameters)(term, k);
+      if (count)
+        LK(slope_maps)[term->loss](z, y, k, slopes, padded);
+    }
+    for (int32_t p = 0; p < count; ++p)
+      sums[1 + p] += LK(tile_sum)(slopes + p * LK_TILE, w, n);
+  }
 }

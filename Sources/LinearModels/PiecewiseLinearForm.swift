@@ -16,10 +16,26 @@ struct PiecewiseLinearForm {
   /// The number of summands.
   let count: Int
 
-  /// `nil` where the loss is not made of straight pieces.
+  /// `nil` where the loss is not a sum of straight pieces that is convex.
   init?(_ terms: _KernelTerms) {
-    let parameter = terms.term.parameters.0
-    switch terms.term.loss {
+    var parts: [(coefficient: Double, form: PiecewiseLinearForm)] = []
+    for index in 0..<terms.count where terms[index].coefficient != 0 {
+      guard terms[index].coefficient > 0, let form = PiecewiseLinearForm(terms[index]) else { return nil }
+      parts.append((terms[index].coefficient, form))
+    }
+    guard !parts.isEmpty else { return nil }
+    count = parts.reduce(0) { $0 + $1.form.count }
+    hinges = { target in
+      parts.flatMap { coefficient, form in
+        form.hinges(target).map { Hinge(kink: $0.kink, up: coefficient * $0.up, down: coefficient * $0.down) }
+      }
+    }
+  }
+
+  private init?(_ term: lk_term) {
+    let parameter = term.parameters.0
+    count = term.loss == lk_loss_epsilon_insensitive ? 2 : 1
+    switch term.loss {
     case lk_loss_absolute_error:
       hinges = { [Hinge(kink: $0, up: 1, down: 1)] }
     case lk_loss_quantile:
@@ -35,6 +51,5 @@ struct PiecewiseLinearForm {
     default:
       return nil
     }
-    count = terms.term.loss == lk_loss_epsilon_insensitive ? 2 : 1
   }
 }

@@ -28,6 +28,9 @@ extension BinaryLoss: ReferenceLoss {
         value: weighted(positive, whenPositive.value) + weighted(negative, whenNegative.value),
         gradient: weighted(positive, whenPositive.gradient) - weighted(negative, whenNegative.gradient),
         curvature: weighted(positive, whenPositive.curvature) + weighted(negative, whenNegative.curvature))
+
+    case .combination(let combination):
+      return combination.reference(prediction: prediction, target: target)
     }
   }
 }

@@ -45,6 +45,10 @@ extension MarginLoss: ReferenceLoss {
     case .exponential:
       let e = T.exp(-a)
       return ReferenceSample(value: e, gradient: -e, curvature: e)
+
+    case .combination(let combination):
+      // The chain rule through the margin holds for every term.
+      return combination.reference(prediction: a, target: 1)
     }
   }
 }

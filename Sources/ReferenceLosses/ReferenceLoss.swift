@@ -1,3 +1,4 @@
+import Losses
 public import RealModule
 
 /// The scalar types that a reference can be evaluated in.
@@ -47,4 +48,17 @@ extension ReferenceSample: Sendable where T: Sendable {}
 public protocol ReferenceLoss: Sendable {
   /// The value, gradient and curvature of the loss at one sample.
   func reference<T: ReferenceScalar>(prediction: T, target: T) -> ReferenceSample<T>
+}
+
+extension Combination where Summand: ReferenceLoss {
+  /// The sum of the references of the terms; one of coefficient 0 is 0.
+  func reference<T: ReferenceScalar>(prediction: T, target: T) -> ReferenceSample<T> {
+    terms.reduce(into: ReferenceSample(value: 0, gradient: 0, curvature: 0)) { sum, term in
+      let sample = term.summand.reference(prediction: prediction, target: target)
+      let coefficient = T(term.coefficient)
+      sum.value += weighted(coefficient, sample.value)
+      sum.gradient += weighted(coefficient, sample.gradient)
+      sum.curvature += weighted(coefficient, sample.curvature)
+    }
+  }
 }

@@ -83,6 +83,17 @@ extension RegressionLoss: ReferenceLoss {
         value: rate - weighted(target, prediction),
         gradient: rate - target,
         curvature: rate)
+
+    case .robust(let shape, let scale):
+      return robustReference(residual: r, shape: shape, scale: scale)
+
+    case .robustLikelihood(let shape, let scale):
+      var sample = robustReference(residual: r, shape: shape, scale: scale)
+      sample.value += T.log(T(scale)) + T(robustLogPartition(shape: shape))
+      return sample
+
+    case .combination(let combination):
+      return combination.reference(prediction: prediction, target: target)
     }
   }
 }

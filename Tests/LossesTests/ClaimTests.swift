@@ -15,7 +15,7 @@ import Testing
     return (try loss.values(predictions: Self.grid, targets: targets), all.gradient, all.curvature)
   }
 
-  @Test(arguments: LossCase.all)
+  @Test(arguments: LossCase.singles)
   func theBoundsHold(_ tested: LossCase) throws {
     let loss = tested.loss
     var steepest = 0.0
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test(arguments: LossCase.all)
+  @Test(arguments: LossCase.singles)
   func convexityHoldsOrHasACounterexample(_ tested: LossCase) throws {
     let loss = tested.loss
     var random = SplitMix64(seed: 11)
@@ -64,7 +64,7 @@ import Testing
     #expect(isViolated == !loss.isConvex)
   }
 
-  @Test(arguments: LossCase.all)
+  @Test(arguments: LossCase.singles)
   func theGradientJumpsWhereALossIsNotDifferentiable(_ tested: LossCase) throws {
     let loss = tested.loss
     let parameters = loss.parameterValues

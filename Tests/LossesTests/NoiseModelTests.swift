@@ -4,7 +4,7 @@ import Testing
 
 /// A noise model is the loss in other words: its density is `exp(−loss)/Z`.
 @Suite struct NoiseModelTests {
-  static let modelled = LossCase.all.filter { $0.loss.noiseModel != nil }
+  static let modelled = LossCase.singles.filter { $0.loss.noiseModel != nil }
 
   @Test func theseLossesHaveOne() {
     let names = Set(Self.modelled.map { String("\($0.loss)".prefix { $0 != "(" }) })

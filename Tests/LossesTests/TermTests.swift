@@ -38,8 +38,9 @@ import Testing
       #expect(status == lk_ok)
       return (result.value, gradient, curvature)
     }
-    let first = lk_term(loss: lk_loss_squared_error, coefficient: 0.75, parameters: (0, 0, 0, 0))
-    let second = lk_term(loss: lk_loss_huber, coefficient: -2, parameters: (0.5, 0, 0, 0))
+    let first = lk_term(
+      loss: lk_loss_squared_error, coefficient: 0.75, parameters: (0, 0, 0, 0), function: nil, context: nil)
+    let second = lk_term(loss: lk_loss_huber, coefficient: -2, parameters: (0.5, 0, 0, 0), function: nil, context: nil)
     let sum = evaluate([first, second])
     let (a, b) = (evaluate([first]), evaluate([second]))
     #expect(abs(sum.value - (a.value + b.value)) <= 1e-12 * (abs(a.value) + abs(b.value)))

@@ -34,6 +34,15 @@ LK_INLINE LK(point) LK(logistic)(LK_T z, LK_T y, const LK_T *k) {
   };
 }
 
+// With the two softpluses written as l + max(±z, 0), what is common to both does not cancel.
+LK_INLINE void LK(logistic_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
+  LK_T l = LK(log1p_unit)(LK(exp_neg)(-LK(abs)(z)));
+  LK_T below = z > 0 ? 0 : -z, above = z > 0 ? z : 0;
+  LK_T positive = (1 - k[1]) * y + (LK_T)0.5 * k[1];
+  d[0] = LK(times)(positive, below + l);
+  d[1] = LK(times)((LK_T)0.5 - y, (k[0] * below - above) + (k[0] - 1) * l);
+}
+
 // One class's term P = σ(−z)^γ · softplus(−z), with c = σ(−z), s = σ(z), b = softplus(−z): its factor is
 // exp(−γ softplus(z)), P′ = −factor (γ s b + c), P″ = factor s (γ² s b + 2γc − γcb + c).
 LK_INLINE LK(point) LK(focal_term)(LK_T gamma, LK_T s, LK_T c, LK_T softplus, LK_T b) {
@@ -56,4 +65,13 @@ LK_INLINE LK(point) LK(focal)(LK_T z, LK_T y, const LK_T *k) {
       LK(times)(p, a.gradient) - LK(times)(n, b.gradient),
       LK(times)(p, a.curvature) + LK(times)(n, b.curvature),
   };
+}
+
+LK_INLINE void LK(focal_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
+  LK(logit) s = LK(split)(z);
+  LK_T a = LK(exp_neg)(-LK(times)(k[1], s.softplus)) * s.softplus_negative;
+  LK_T b = LK(exp_neg)(-LK(times)(k[1], s.softplus_negative)) * s.softplus;
+  LK_T p = LK(times)(y, a), n = LK(times)(1 - y, b);
+  d[0] = p - n;
+  d[1] = -(LK(times)(k[0] * p, s.softplus) + LK(times)((1 - k[0]) * n, s.softplus_negative));
 }

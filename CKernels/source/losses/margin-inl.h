@@ -22,6 +22,11 @@ LK_INLINE LK(point) LK(smoothed_hinge)(LK_T z, LK_T y, const LK_T *k) {
   };
 }
 
+LK_INLINE void LK(smoothed_hinge_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
+  LK_T a = y * z, m = a >= 1 ? 0 : 1 - a, share = m >= k[0] ? 1 : m / k[0];
+  d[0] = (LK_T)-0.5 * (share * share);
+}
+
 LK_INLINE LK(point) LK(modified_huber)(LK_T z, LK_T y, const LK_T *k) {
   (void)k;
   LK_T a = y * z, m = a >= 1 ? 0 : 1 - a;

@@ -30,9 +30,19 @@ LK_INLINE LK(point) LK(huber)(LK_T z, LK_T y, const LK_T *k) {
   return (LK(point)){c * (r - (LK_T)0.5 * c), c, LK(step_down)(LK(abs)(r), d)};
 }
 
+LK_INLINE void LK(huber_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
+  LK_T excess = LK(abs)(z - y) - k[0];
+  d[0] = excess <= 0 ? 0 : excess;
+}
+
 LK_INLINE LK(point) LK(smooth_l1)(LK_T z, LK_T y, const LK_T *k) {
   LK_T r = z - y, b = k[0], c = LK(clamp)(r, b), slope = c / b;
   return (LK(point)){slope * (r - (LK_T)0.5 * c), slope, LK(step_down)(LK(abs)(r), b) / b};
+}
+
+LK_INLINE void LK(smooth_l1_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
+  LK_T slope = LK(clamp)(z - y, k[0]) / k[0];
+  d[0] = (LK_T)-0.5 * (slope * slope);
 }
 
 // r²/(√(1 + (r/δ)²) + 1) does not cancel for small r. Where |r|/δ is so large that the root is |r|/δ to rounding, the
@@ -47,6 +57,12 @@ LK_INLINE LK(point) LK(pseudo_huber)(LK_T z, LK_T y, const LK_T *k) {
       far ? LK(copysign)(d, r) : r / root,
       1 / q / q / q,
   };
+}
+
+// δ(q − 1)²/q with q = √(1 + u²), in which q − 1 = u²/(q + 1) does not cancel.
+LK_INLINE void LK(pseudo_huber_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
+  LK_T u = LK(abs)(z - y) / k[0], q = LK(sqrt)(1 + u * u), m = u * (u / (q + 1));
+  d[0] = u > LK_SQRT_IS_LINEAR ? k[0] * (u - 2) : k[0] * (m * (m / q));
 }
 
 // With M = expm1(−2|r|): tanh |r| = −M/(2 + M) and ln cosh r = |r| + log1p(M/2), which cancels for small |r|, where
@@ -67,16 +83,32 @@ LK_INLINE LK(point) LK(quantile)(LK_T z, LK_T y, const LK_T *k) {
   return (LK(point)){slope * r, slope, 0};
 }
 
+LK_INLINE void LK(quantile_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
+  (void)k;
+  d[0] = y - z;
+}
+
 LK_INLINE LK(point) LK(expectile)(LK_T z, LK_T y, const LK_T *k) {
   LK_T r = z - y, q = k[0];
   LK_T curvature = r > 0 ? 2 - 2 * q : r < 0 ? 2 * q : 1 + r;
   return (LK(point)){(LK_T)0.5 * curvature * r * r, curvature * r, curvature};
 }
 
+LK_INLINE void LK(expectile_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
+  (void)k;
+  LK_T r = z - y;
+  d[0] = -r * LK(abs)(r);
+}
+
 LK_INLINE LK(point) LK(epsilon_insensitive)(LK_T z, LK_T y, const LK_T *k) {
   LK_T r = z - y, a = LK(abs)(r), e = k[0];
   LK_T outside = a > e ? 1 : a < e ? 0 : (LK_T)0.5 + (a - e);
   return (LK(point)){a <= e ? 0 : a - e, outside * LK(sign)(r), 0};
+}
+
+LK_INLINE void LK(epsilon_insensitive_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
+  LK_T a = LK(abs)(z - y), e = k[0];
+  d[0] = a > e ? -1 : a < e ? 0 : (LK_T)-0.5 + (a - e);
 }
 
 // A term of weight 0 is 0, even where the other factor is infinite.
@@ -86,4 +118,89 @@ LK_INLINE LK(point) LK(poisson)(LK_T z, LK_T y, const LK_T *k) {
   (void)k;
   LK_T e = LK(exp)(z);
   return (LK(point)){e - LK(times)(y, z), e - y, e};
+}
+
+// Barron's family (2019). With v = |r|/c, b = |α − 2|, q = v/√b and L = ln(1 + q²), the value is (b/α)·expm1(½αL).
+// The quotient expm1(t)/t, t = ½αL, fills the hole at α = 0, and the square of a root keeps factors from underflow.
+typedef struct {
+  LK_T v, a, b, l, t, m; // m = expm1(t)
+  LK_T share;            // q²/(1 + q²)
+  LK_T root;             // of the weight gradient/(r/c²) = (1 + q²)^(½α − 1)
+  int square, welsch;
+} LK(robust_parts);
+
+LK_INLINE LK(robust_parts) LK(robust_split)(LK_T r, const LK_T *k) {
+  LK(robust_parts) p;
+  p.square = k[0] == 2;
+  p.welsch = k[0] < -LK_LARGEST;
+  // At the two special shapes the general formula is 0/0: another one is evaluated, and not used.
+  p.a = p.square | p.welsch ? 1 : k[0];
+  p.v = LK(abs)(r) / k[1];
+  p.b = LK(abs)(p.a - 2);
+  LK_T q = p.v / LK(sqrt)(p.b), q2 = q * q;
+  int far = q > LK_SQRT_IS_LINEAR; // ln(1 + q²) is 2 ln q, and q² may overflow
+  LK_T log = LK(log)(far ? q : (LK_T)1);
+  p.l = far ? log + log : LK(log1p)(q2);
+  p.t = p.a == 0 ? 0 : (LK_T)0.5 * p.a * p.l;
+  p.m = LK(expm1)(p.t);
+  p.share = far ? 1 : q2 / (1 + q2);
+  LK_T u = p.v * p.v;
+  LK_T root = LK(exp)(p.welsch ? (LK_T)-0.25 * u : ((LK_T)0.25 * p.a - (LK_T)0.5) * p.l);
+  p.root = p.square ? 1 : root;
+  return p;
+}
+
+LK_INLINE LK(point) LK(robust)(LK_T z, LK_T y, const LK_T *k) {
+  LK_T r = z - y, c = k[1];
+  LK(robust_parts) p = LK(robust_split)(r, k);
+  LK_T u = p.v * p.v;
+  LK_T near = (LK_T)0.5 * p.b * p.l * (p.t == 0 ? 1 : p.m / p.t), far = p.b / p.a * p.m;
+  LK_T general = LK(abs)(p.t) < 1 || p.a == 0 ? near : far;
+  LK_T slope = p.root == 0 ? 0 : p.v * p.root * (p.root / c);
+  LK_T limit = k[0] < 1 ? 0 : k[0] == 1 ? 1 / c : p.v;
+  LK_T bend = p.welsch ? 1 - u : 1 + (k[0] - 2) * p.share;
+  return (LK(point)){
+      p.square   ? (LK_T)0.5 * u
+      : p.welsch ? -LK(expm1)((LK_T)-0.5 * u)
+                 : general,
+      LK(copysign)(p.v > LK_LARGEST ? limit : slope, r),
+      p.root == 0 ? 0 : p.root / c * (p.root / c) * bend,
+  };
+}
+
+// (t eᵗ − expm1 t)/t², by its series Σ tⁿ/(n!(n + 2)) where the difference would cancel.
+LK_INLINE LK_T LK(robust_psi)(LK_T t, LK_T m) {
+  static const LK_T terms[] = {
+      (LK_T)(1.0 / 2),          (LK_T)(1.0 / 3),           (LK_T)(1.0 / 8),        (LK_T)(1.0 / 30),
+      (LK_T)(1.0 / 144),        (LK_T)(1.0 / 840),         (LK_T)(1.0 / 5760),     (LK_T)(1.0 / 45360),
+      (LK_T)(1.0 / 403200),     (LK_T)(1.0 / 3991680),     (LK_T)(1.0 / 43545600), (LK_T)(1.0 / 518918400),
+      (LK_T)(1.0 / 6706022400), (LK_T)(1.0 / 93405312000),
+  };
+  LK_T series = 0;
+  for (int i = (int)(sizeof terms / sizeof *terms) - 1; i >= 0; --i)
+    series = series * t + terms[i];
+  return LK(abs)(t) < (LK_T)0.5 ? series : (t * (m + 1) - m) / t / t;
+}
+
+// ∂/∂α is ½L²ψ(t) − ½eᵗ(L − q²/(1 + q²)) below 2 and its negative above; at 2, where it diverges, 0.
+LK_INLINE void LK(robust_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
+  LK_T r = z - y;
+  LK(robust_parts) p = LK(robust_split)(r, k);
+  LK_T rise = (LK_T)0.5 * p.l * p.l * LK(robust_psi)(p.t, p.m) - (LK_T)0.5 * (p.m + 1) * (p.l - p.share);
+  LK_T same = r - r; // 0, or NaN
+  d[0] = p.welsch | p.square ? same : k[0] < 2 ? rise : -rise;
+  d[1] = p.root == 0 ? same : -p.v * p.root * (p.v * p.root) / k[1];
+}
+
+// The negative logarithm of the density ∝ exp(−robust): k[2] is ln(c Z(α)), k[3] its derivative by α.
+LK_INLINE LK(point) LK(robust_likelihood)(LK_T z, LK_T y, const LK_T *k) {
+  LK(point) p = LK(robust)(z, y, k);
+  p.value += k[2];
+  return p;
+}
+
+LK_INLINE void LK(robust_likelihood_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
+  LK(robust_slopes)(z, y, k, d);
+  d[0] += k[3];
+  d[1] += 1 / k[1];
 }

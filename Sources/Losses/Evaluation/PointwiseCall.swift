@@ -14,6 +14,8 @@ package struct PointwiseCall {
   @usableFromInline var values: UnsafeMutableRawPointer?
   @usableFromInline var gradient: UnsafeMutableRawPointer?
   @usableFromInline var curvature: UnsafeMutableRawPointer?
+  /// `LK_TERM_SLOTS` numbers for each term.
+  @usableFromInline var slopes: UnsafeMutablePointer<Double>?
   @usableFromInline var scale = 1.0
   @usableFromInline var accumulating = false
 
@@ -105,6 +107,7 @@ package struct PointwiseCall {
     call.values = values
     call.gradient = gradient
     call.curvature = curvature
+    call.slopes = slopes
     call.scale = scale
     call.accumulate = accumulating ? 1 : 0
     call.skip_value = skipsValue ? 1 : 0
@@ -130,15 +133,18 @@ package struct PointwiseCall {
         argument: "reduction", value: "rootMean", expected: "sum or mean where a curvature is asked for")
     }
     let gradient = call.gradient
+    let slopes = call.slopes
     call.gradient = nil
+    call.slopes = nil
     call.mean = 1
     call.skip_value = 0
     var outcome = try run(&call, terms)
     let mean = outcome.weight == 0 ? 0 : outcome.value / outcome.weight
     guard !(mean < 0) else { throw .negativeMean(value: mean) }
     outcome.value = mean.squareRoot()
-    if let gradient {
+    if gradient != nil || slopes != nil {
       call.gradient = gradient
+      call.slopes = slopes
       call.values = nil
       call.skip_value = 1
       call.scale = outcome.value == 0 ? 0 : call.scale / (2 * outcome.value)
@@ -191,21 +197,47 @@ extension LossError {
     }
     switch status {
     case lk_bad_parameter:
-      self = terms.invalidParameter(Int(result.bad_parameter))
+      self = terms.invalidParameter(term: index, parameter: Int(result.bad_parameter))
     case lk_bad_target:
-      let expected =
-        switch lk_info(terms.term.loss).targets {
-        case lk_targets_nonnegative: "a finite number not below 0"
-        case lk_targets_unit: "a number from 0 to 1"
-        default: "-1 or 1"
-        }
-      self = .invalidElement(argument: "targets", index: index, value: element(targets), expected: expected)
+      let target = element(targets)
+      self = .invalidElement(
+        argument: "targets", index: index, value: target, expected: terms.expectation(violatedBy: target))
     case lk_bad_weight:
       self = .invalidElement(
         argument: "weights", index: index, value: element(weights), expected: "a finite number not below 0")
     default:
       self = .outOfMemory
     }
+  }
+}
+
+extension _KernelTerms {
+  /// What the first term that forbids a target expects.
+  fileprivate func expectation(violatedBy target: Double) -> String {
+    for index in 0..<count {
+      switch lk_info(self[index].loss).targets {
+      case lk_targets_nonnegative where !(target >= 0 && target.isFinite): return "a finite number not below 0"
+      case lk_targets_unit where !(target >= 0 && target <= 1): return "a number from 0 to 1"
+      case lk_targets_signs where abs(target) != 1: return "-1 or 1"
+      default: continue
+      }
+    }
+    return "another number"
+  }
+
+  /// The error for a parameter that is outside its domain; parameter −1 is the coefficient.
+  fileprivate func invalidParameter(term: Int, parameter: Int) -> LossError {
+    let term = self[term]
+    guard let (name, parameters) = LossCatalogue.row(of: term.loss), parameters.indices.contains(parameter) else {
+      return .invalidParameter(
+        of: LossCatalogue.row(of: term.loss)?.0 ?? "custom loss", parameter: "coefficient", value: term.coefficient,
+        expected: term.coefficient.isFinite ? "a finite number, even when rounded to Float" : "a finite number")
+    }
+    let domain = parameters[parameter].domain
+    let value = term.parameterValues[parameter]
+    return .invalidParameter(
+      of: name, parameter: parameters[parameter].name, value: value,
+      expected: domain.contains(value) ? "\(domain), even when rounded to Float" : "\(domain)")
   }
 }
 

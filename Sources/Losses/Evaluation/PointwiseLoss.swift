@@ -26,6 +26,17 @@ public protocol PointwiseLoss: Loss {
   /// `nil` where there is none.
   var noiseModel: NoiseModel? { get }
 
+  /// The names of the parameters that ``valueAndParameterGradient(predictions:targets:weights:reduction:scale:threads:)``
+  /// differentiates by: `delta`; in a combination `terms[0].coefficient`, `terms[0].delta`, and so on.
+  var parameterNames: [String] { get }
+
+  /// The values of the parameters, in the order of their names.
+  var parameterValues: [Double] { get }
+
+  /// The same loss with other parameters, as many as there are names. Throws ``LossError`` for another number of
+  /// values, and for a value outside its domain.
+  func withParameterValues(_ values: [Double]) throws(LossError) -> Self
+
   /// The loss as the kernels know it. An implementation detail.
   var _kernelTerms: _KernelTerms { get }
 }

@@ -15,10 +15,16 @@ extension BinaryLoss: PointwiseLoss, LossFamily {
     case .logistic(let positiveWeight, let labelSmoothing):
       _KernelTerms(lk_loss_logistic, positiveWeight, labelSmoothing)
     case .focal(let alpha, let gamma): _KernelTerms(lk_loss_focal, alpha, gamma)
+    case .combination(let combination): _KernelTerms(combination)
     }
   }
 
-  /// Every loss of the family, in the order of its cases.
+  /// The sum that this is; `nil` for a single loss.
+  public var combination: Combination<Self>? {
+    if case .combination(let combination) = self { combination } else { nil }
+  }
+
+  /// Every loss of the family, in the order of its cases; combinations are made of them.
   public static let catalogue: [LossEntry<Self>] = [
     LossEntry(
       "logistic", lk_loss_logistic, ["positiveWeight": 1, "labelSmoothing": 0],

@@ -13,4 +13,7 @@ public enum BinaryLoss: Hashable, Sendable {
   ///
   /// `alpha` in [0, 1] weights the positive class and 1 − α the other; `gamma ≥ 0` focuses on hard samples.
   case focal(alpha: Double = 0.25, gamma: Double = 2)
+
+  /// A sum of losses, each times its coefficient, evaluated in one pass: `0.7 * first + 0.3 * second`.
+  case combination(Combination<BinaryLoss>)
 }

@@ -1,3 +1,5 @@
+import CLossKernels
+
 /// Every family of pointwise losses, looked up by text.
 public enum LossCatalogue {
   /// The families, in the order in which a name is looked for.
@@ -32,21 +34,27 @@ public enum LossCatalogue {
     }
   }
 
-  /// The pointwise loss of a text form, with or without the family in front: `huber(delta: 2)`, `binary.focal`.
+  /// The pointwise loss of a text form, with or without the family in front: `huber(delta: 2)`, `binary.focal`, or a
+  /// sum of losses of one family.
   public static func pointwiseLoss(_ text: String) throws(LossError) -> any PointwiseLoss {
-    let name = try LossText(text).name
-    for family in families {
-      let named = family.familyName + "."
-      if name.hasPrefix(named) || items(of: family).contains(where: { $0.name == name }) {
-        return try family.init(text)
-      }
+    let names = try SumText(text).terms.map(\.summand.name)
+    for name in names where !families.contains(where: { knows($0, name) }) {
+      throw .unknownName(name: String(name), suggestion: nearestName(to: String(name), among: items.map(\.name)))
     }
-    throw .unknownName(name: String(name), suggestion: nearestName(to: String(name), among: items.map(\.name)))
+    for family in families where names.allSatisfy({ knows(family, $0) }) {
+      return try family.init(text)
+    }
+    let known = families.map { $0.familyName }.joined(separator: ", ")
+    throw .malformedText(text: text, problem: "the losses of a sum must be of one family: \(known)")
+  }
+
+  private static func knows(_ family: any (LossFamily & PointwiseLoss).Type, _ name: Substring) -> Bool {
+    name.hasPrefix(family.familyName + ".") || items(of: family).contains { $0.name == name }
   }
 
   /// The name and the parameters of a loss of the kernels.
-  static func row(of terms: _KernelTerms) -> (String, [LossParameter])? {
-    for item in items where item.defaultLoss._kernelTerms.term.loss == terms.term.loss {
+  static func row(of loss: lk_loss) -> (String, [LossParameter])? {
+    for item in items where item.defaultLoss._kernelTerms.first.loss == loss {
       return (item.name, item.parameters)
     }
     return nil

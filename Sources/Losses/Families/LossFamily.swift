@@ -1,8 +1,8 @@
 import CLossKernels
 
 /// An enum of losses that compare the same kinds of things. Every case has a text form such as `huber(delta: 1.35)`,
-/// which ``init(_:)`` reads and `description` prints, with every parameter.
-public protocol LossFamily: Loss {
+/// which ``init(_:)`` reads and `description` prints, with every parameter. Losses of one family add and scale.
+public protocol LossFamily: Loss, Combinable {
   /// What stands before a name that several families share: `binary` in `binary.focal(gamma: 2)`.
   static var familyName: String { get }
 
@@ -62,7 +62,7 @@ public struct LossParameter: Hashable, Sendable {
   public let domain: ParameterDomain
 }
 
-/// The values that a parameter may have. All of them are finite.
+/// The values that a parameter may have; finite ones, if nothing else is said.
 @nonexhaustive
 public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible {
   /// Every finite number.
@@ -76,6 +76,9 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
   /// `[0, 1]`.
   case closedUnitInterval = "a number from 0 to 1"
 
+  /// Every number below ∞, −∞ too.
+  case belowInfinity = "a number below infinity, or -inf"
+
   /// The domain in words.
   public var description: String { rawValue }
 
@@ -85,14 +88,16 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
     case lk_domain_nonnegative: self = .nonnegative
     case lk_domain_open_unit: self = .openUnitInterval
     case lk_domain_closed_unit: self = .closedUnitInterval
+    case lk_domain_below_infinity: self = .belowInfinity
     default: self = .finite
     }
   }
 
   /// Whether the domain has the value.
   public func contains(_ value: Double) -> Bool {
-    guard value.isFinite else { return false }
+    guard value.isFinite else { return self == .belowInfinity && value < 0 }
     switch self {
+    case .belowInfinity: return true
     case .finite: return true
     case .positive: return value > 0
     case .nonnegative: return value >= 0
@@ -113,21 +118,17 @@ struct LossProperties {
 }
 
 extension LossFamily {
-  /// The row of the catalogue that this loss is an instance of.
-  public var entry: LossEntry<Self> {
-    let id = _kernelTerms.term.loss
-    // Every case has its row: a test goes through all kernels.
-    return Self.catalogue.first { $0.id == id } ?? Self.catalogue[0]
+  /// The row of the catalogue that this loss is an instance of; `nil` for a combination.
+  public var entry: LossEntry<Self>? {
+    guard combination == nil else { return nil }
+    let id = _kernelTerms.first.loss
+    return Self.catalogue.first { $0.id == id }
   }
 
-  /// The values of the parameters, in the order of the catalogue.
-  public var parameterValues: [Double] {
-    withUnsafeBytes(of: _kernelTerms.term.parameters) {
-      Array($0.bindMemory(to: Double.self).prefix(entry.parameters.count))
-    }
+  var properties: LossProperties {
+    guard let entry else { return LossProperties(ofSum: terms) }
+    return entry.properties(_kernelTerms.first.parameterValues)
   }
-
-  var properties: LossProperties { entry.properties(parameterValues) }
 
   /// Whether the loss is a convex function of the prediction, for every target that it allows.
   public var isConvex: Bool { properties.isConvex }
@@ -140,4 +141,27 @@ extension LossFamily {
 
   /// A bound of the absolute value of the curvature; `nil` where there is none and where the gradient jumps.
   public var curvatureBound: Double? { properties.curvatureBound }
+}
+
+extension LossProperties {
+  /// What the parts guarantee for a sum. A term of coefficient 0 is not part of it.
+  init<Family: LossFamily>(ofSum terms: [Combination<Family>.Term]) {
+    let parts = terms.filter { $0.coefficient != 0 }.map { ($0.coefficient, $0.summand.properties) }
+    func bound(_ property: (LossProperties) -> Double?) -> Double? {
+      var total = 0.0
+      for (coefficient, part) in parts {
+        guard let bound = property(part) else { return nil }
+        total += abs(coefficient) * bound
+      }
+      return total
+    }
+    isConvex = parts.allSatisfy { coefficient, part in coefficient > 0 && part.isConvex }
+    isDifferentiable = parts.allSatisfy { $1.isDifferentiable }
+    lipschitzConstant = bound(\.lipschitzConstant)
+    curvatureBound = bound(\.curvatureBound)
+    // Parts that disagree about the link leave a score.
+    let links = Set(terms.map { $0.summand.properties.link })
+    link = links.count == 1 ? links.first ?? .identity : .identity
+    noiseModel = parts.count == 1 ? parts[0].1.noiseModel?.tempered(by: parts[0].0) : nil
+  }
 }

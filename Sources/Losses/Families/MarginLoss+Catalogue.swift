@@ -16,10 +16,16 @@ extension MarginLoss: PointwiseLoss, LossFamily {
     case .modifiedHuber: _KernelTerms(lk_loss_modified_huber)
     case .perceptron: _KernelTerms(lk_loss_perceptron)
     case .exponential: _KernelTerms(lk_loss_exponential)
+    case .combination(let combination): _KernelTerms(combination)
     }
   }
 
-  /// Every loss of the family, in the order of its cases.
+  /// The sum that this is; `nil` for a single loss.
+  public var combination: Combination<Self>? {
+    if case .combination(let combination) = self { combination } else { nil }
+  }
+
+  /// Every loss of the family, in the order of its cases; combinations are made of them.
   public static let catalogue: [LossEntry<Self>] = [
     LossEntry(
       "hinge", lk_loss_hinge, formula: "max(0, 1 − a)",

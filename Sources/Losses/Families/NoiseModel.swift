@@ -20,6 +20,8 @@ public enum NoiseModel: Hashable, Sendable {
   case hyperbolicSecant
   /// Uniform within `epsilon`, exponential beyond.
   case epsilonInsensitive(epsilon: Double)
+  /// `∝ exp(−robust)`, Barron's family, with `shape ≥ 0`: 0 is a Cauchy distribution, 2 a normal one.
+  case robust(shape: Double, scale: Double)
   /// Counts of mean `exp(prediction)`.
   case poisson
   /// 0 or 1, the latter with probability `σ(prediction)`.
@@ -52,10 +54,25 @@ public enum NoiseModel: Hashable, Sendable {
       return -(abs(x) + Math.log1p(Math.exp(-2 * abs(x))) - Math.log(2)) - Math.log(.pi)
     case .epsilonInsensitive(let epsilon):
       return -max(0, abs(x) - epsilon) - Math.log(2 * (1 + epsilon))
+    case .robust(let shape, let scale):
+      let loss = RegressionLoss.robustLikelihood(shape: shape, scale: scale)
+      return (try? -loss.value(predictions: [x], targets: [0], threads: 1)) ?? .nan
     case .poisson:
       return target * prediction - Math.exp(prediction) - Math.logGamma(target + 1)
     case .bernoulli:
       return -max(0, prediction) - Math.log1p(Math.exp(-abs(prediction))) + target * prediction
+    }
+  }
+}
+
+extension NoiseModel {
+  /// The model of `factor` times the loss, where it is one of these.
+  func tempered(by factor: Double) -> NoiseModel? {
+    guard factor > 0 else { return nil }
+    return switch self {
+    case .gaussian(let variance): .gaussian(variance: variance / factor)
+    case .laplace(let scale): .laplace(scale: scale / factor)
+    default: factor == 1 ? self : nil
     }
   }
 }

@@ -20,10 +20,19 @@ extension RegressionLoss: PointwiseLoss, LossFamily {
     case .expectile(let level): _KernelTerms(lk_loss_expectile, level)
     case .epsilonInsensitive(let epsilon): _KernelTerms(lk_loss_epsilon_insensitive, epsilon)
     case .poisson: _KernelTerms(lk_loss_poisson)
+    case .robust(let shape, let scale): _KernelTerms(lk_loss_robust, shape, scale)
+    case .robustLikelihood(let shape, let scale):
+      RobustPartition(shape: shape).terms(shape: shape, scale: scale)
+    case .combination(let combination): _KernelTerms(combination)
     }
   }
 
-  /// Every loss of the family, in the order of its cases.
+  /// The sum that this is; `nil` for a single loss.
+  public var combination: Combination<Self>? {
+    if case .combination(let combination) = self { combination } else { nil }
+  }
+
+  /// Every loss of the family, in the order of its cases; combinations are made of them.
   public static let catalogue: [LossEntry<Self>] = [
     LossEntry(
       "squaredError", lk_loss_squared_error, formula: "r²",
@@ -87,5 +96,35 @@ extension RegressionLoss: PointwiseLoss, LossFamily {
       "poisson", lk_loss_poisson, formula: "exp(ŷ) − yŷ, with y ≥ 0",
       properties: { _ in LossProperties(link: .log, noiseModel: .poisson) },
       make: { _ in .poisson }),
+    LossEntry(
+      "robust", lk_loss_robust, ["shape": 1, "scale": 1],
+      formula: "(b/α)((r²/(c²b) + 1)^(α/2) − 1), b = |α − 2|",
+      properties: { robustProperties(shape: $0[0], scale: $0[1]) },
+      make: { .robust(shape: $0[0], scale: $0[1]) }),
+    LossEntry(
+      "robustLikelihood", lk_loss_robust_likelihood, ["shape": 1, "scale": 1],
+      formula: "(b/α)((r²/(c²b) + 1)^(α/2) − 1) + ln(c Z(α)), b = |α − 2|",
+      properties: { robustProperties(shape: $0[0], scale: $0[1]) },
+      make: { .robustLikelihood(shape: $0[0], scale: $0[1]) }),
   ]
+
+  private static func robustProperties(shape: Double, scale: Double) -> LossProperties {
+    // The gradient is largest where the curvature vanishes: at (r/c)² = (2 − α)/(1 − α), for a shape below 1; a shape
+    // of 1 approaches 1/c. The curvature falls from 1/c² with the distance for shapes up to 2, as far as
+    // −2 exp(−3/2)/c² for Welsch, and grows without bound beyond 2.
+    let lipschitz: Double? =
+      switch shape {
+      case ..<1:
+        shape == -.infinity
+          ? Math.exp(-0.5) / scale
+          : ((2 - shape) / (1 - shape)).squareRoot() / scale
+            * Math.exp((shape / 2 - 1) * Math.log1p(1 / (1 - shape)))
+      case 1: 1 / scale
+      default: nil
+      }
+    return LossProperties(
+      isConvex: shape >= 1, lipschitzConstant: lipschitz.map { $0 * (1 + 1e-12) },
+      curvatureBound: shape <= 2 ? 1 / (scale * scale) : nil,
+      noiseModel: shape >= 0 ? .robust(shape: shape, scale: scale) : nil)
+  }
 }

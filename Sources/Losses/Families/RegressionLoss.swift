@@ -33,4 +33,21 @@ public enum RegressionLoss: Hashable, Sendable {
 
   /// `exp(ŷ) − yŷ`: Poisson deviance with a log link, up to a term free of the prediction. Requires targets `y ≥ 0`.
   case poisson
+
+  /// `(b/α)((r²/(c²b) + 1)^(α/2) − 1)` with `b = |α − 2|`: the general robust loss (Barron 2019), ½(r/c)² near 0.
+  ///
+  /// `shape` is α, any number below ∞; smaller shapes give outliers less to say. 2 is ½(r/c)², 1 pseudo-Huber, 0 Cauchy,
+  /// −2 Geman–McClure, `-.infinity` Welsch, the exceptions being taken as limits. `scale` is c > 0. The derivative with
+  /// respect to the shape diverges at 2, where it is given as 0: a shape that is learned must not start there.
+  case robust(shape: Double = 1, scale: Double = 1)
+
+  /// `robust(shape: α, scale: c)` `+ ln c + ln Z(α)`: the negative log-likelihood of the density ∝ exp(−robust). Its
+  /// shape and scale can be learned from data (Barron 2019, section 3.1), which those of `robust` cannot: a loss without
+  /// the normaliser is least where every residual is an outlier.
+  ///
+  /// `shape` is α ≥ 0: below 0 there is no such density.
+  case robustLikelihood(shape: Double = 1, scale: Double = 1)
+
+  /// A sum of losses, each times its coefficient, evaluated in one pass: `0.7 * first + 0.3 * second`.
+  case combination(Combination<RegressionLoss>)
 }

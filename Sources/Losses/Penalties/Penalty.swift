@@ -4,6 +4,16 @@ public enum Penalty: Hashable, Sendable {
   /// `½λ‖w‖²`. `strength` is λ, finite and not negative. Since losses are means, λ does not depend on the number of
   /// rows.
   case l2(strength: Double = 1)
+
+  /// A sum of penalties, each times its coefficient: `0.7 * first + 0.3 * second`.
+  case combination(Combination<Penalty>)
+}
+
+extension Penalty: Combinable {
+  /// The sum that this is; `nil` for a single penalty.
+  public var combination: Combination<Self>? {
+    if case .combination(let combination) = self { combination } else { nil }
+  }
 }
 
 extension Penalty: Codable, CustomStringConvertible {
@@ -13,17 +23,19 @@ extension Penalty: Codable, CustomStringConvertible {
 
   /// Reads the text form, such as `l2(strength: 0.01)`. Throws ``LossError``.
   public init(_ text: String) throws(LossError) {
-    let parsed = try LossText(text)
-    guard parsed.name == "l2" else {
-      throw .unknownName(name: String(parsed.name), suggestion: nearestName(to: String(parsed.name), among: ["l2"]))
+    self = try SumText(text).value(in: text) { (parsed) throws(LossError) in
+      guard parsed.name == "l2" else {
+        throw .unknownName(name: String(parsed.name), suggestion: nearestName(to: String(parsed.name), among: ["l2"]))
+      }
+      return .l2(strength: try parsed.values(for: Self.l2Parameters, of: "l2", in: text)[0])
     }
-    self = .l2(strength: try parsed.values(for: Self.l2Parameters, of: "l2", in: text)[0])
   }
 
   /// The text form with every parameter.
   public var description: String {
     switch self {
     case .l2(let strength): LossText.describe("l2", Self.l2Parameters, [strength])
+    case .combination(let combination): SumText.describe(combination.terms)
     }
   }
 
@@ -46,6 +58,14 @@ extension Penalty: Codable, CustomStringConvertible {
       guard parameter.domain.contains(strength) else {
         throw .invalidParameter(
           of: "l2", parameter: parameter.name, value: strength, expected: parameter.domain.description)
+      }
+    case .combination(let combination):
+      for term in combination.terms {
+        guard term.coefficient.isFinite else {
+          throw .invalidParameter(
+            of: "\(term.summand)", parameter: "coefficient", value: term.coefficient, expected: "a finite number")
+        }
+        try term.summand.validate()
       }
     }
   }

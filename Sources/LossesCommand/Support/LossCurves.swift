@@ -36,16 +36,21 @@ struct LossCurves {
     switch loss {
     case is BinaryLoss: [(1, "y = 1"), (0, "y = 0")]
     case is MarginLoss: [(1, nil)]
-    case RegressionLoss.poisson as RegressionLoss: [(0, "y = 0"), (1, "y = 1"), (3, "y = 3")]
+    case let loss as RegressionLoss where Self.isOfRates(loss): [(0, "y = 0"), (1, "y = 1"), (3, "y = 3")]
     default: [(0, nil)]
     }
+  }
+
+  /// Whether the loss depends on more than the residual.
+  private static func isOfRates(_ loss: RegressionLoss) -> Bool {
+    loss.terms.contains { $0.summand == .poisson }
   }
 
   private var axisLabel: String {
     switch loss {
     case is BinaryLoss: "logit z"
     case is MarginLoss: "margin a = yŷ"
-    case RegressionLoss.poisson as RegressionLoss: "linear predictor ŷ, the logarithm of the mean"
+    case let loss as RegressionLoss where Self.isOfRates(loss): "linear predictor ŷ, the logarithm of the mean"
     default: "residual r = ŷ − y"
     }
   }
@@ -103,7 +108,8 @@ struct LossCurves {
     case .huber(let delta): [-delta, delta]
     case .smoothL1(let beta): [-beta, beta]
     case .epsilonInsensitive(let epsilon): [-epsilon, epsilon]
-    case .squaredError, .pseudoHuber, .logCosh, .poisson: []
+    case .squaredError, .pseudoHuber, .logCosh, .poisson, .robust, .robustLikelihood: []
+    case .combination(let sum): sum.terms.flatMap { breaks(of: $0.summand) }
     }
   }
 
@@ -114,6 +120,7 @@ struct LossCurves {
     case .modifiedHuber: [-1, 1]
     case .perceptron: [0]
     case .exponential: []
+    case .combination(let sum): sum.terms.flatMap { breaks(of: $0.summand) }
     }
   }
 }

@@ -18,8 +18,13 @@ struct LossSummary {
   private static func facts<Member: LossFamily>(
     of loss: Member
   ) -> (String, String, String, String, [(parameter: LossParameter, value: Double)]) {
-    let entry = loss.entry
-    let parameters = zip(entry.parameters, loss.parameterValues).map { (parameter: $0, value: $1) }
+    guard let entry = loss.entry else {
+      let formulas = loss.terms.compactMap { term in
+        term.summand.entry.map { "\(NumberText.short(term.coefficient)) · (\($0.formula))" }
+      }
+      return (loss.description, Member.familyName, Member.inputs, formulas.joined(separator: " + "), [])
+    }
+    let parameters = zip(entry.parameters, loss._kernelTerms.first.parameterValues).map { (parameter: $0, value: $1) }
     return (entry.name, Member.familyName, Member.inputs, entry.formula, parameters)
   }
 

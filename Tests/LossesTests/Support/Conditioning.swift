@@ -13,6 +13,18 @@ struct ExactSample<Wide: ReferenceScalar> {
 func exactSample<Loss: TestedLoss, S: TestScalar>(
   _ loss: Loss, prediction: S, target: S
 ) -> ExactSample<S.Wide> {
+  if let combination = loss.combination {
+    let zero = ReferenceSample<S.Wide>(value: 0, gradient: 0, curvature: 0)
+    return combination.terms.reduce(into: ExactSample(exact: zero, terms: zero)) { sum, term in
+      let part = exactSample(term.summand, prediction: prediction, target: target)
+      let c = S.Wide(term.coefficient)
+      guard c != 0 else { return }
+      for field in [\ReferenceSample<S.Wide>.value, \.gradient, \.curvature] {
+        sum.exact[keyPath: field] += c * part.exact[keyPath: field]
+        sum.terms[keyPath: field] += c.magnitude * part.terms[keyPath: field]
+      }
+    }
+  }
   var z = loss.comparison == .residual ? (prediction - target).wide : prediction.wide
   let y: S.Wide = loss.comparison == .residual ? 0 : target.wide
   if case MarginLoss.smoothedHinge? = loss as? MarginLoss { z = y * (1 - (1 - target * prediction).wide) }
@@ -32,6 +44,21 @@ func exactSample<Loss: TestedLoss, S: TestScalar>(
     let positive = S.Wide(positiveWeight) * ((1 - s) * y + s / 2)
     let negative = (1 - s) * (1 - y) + s / 2
     terms.gradient = positive / (1 + S.Wide.exp(z)) + negative / (1 + S.Wide.exp(-z))
+  case RegressionLoss.robust(let shape, let scale), RegressionLoss.robustLikelihood(let shape, let scale):
+    // exp magnifies the error of its exponent. The curvature is a difference, and Welsch's exponent a square.
+    let v = (z / S.Wide(scale)).magnitude
+    let b = (S.Wide(shape) - 2).magnitude
+    let log = shape == 2 ? 0 : shape == -.infinity ? v * v : S.Wide.log(onePlus: v * v / b)
+    let power = shape == -.infinity ? 1 : (S.Wide(shape) / 2).magnitude
+    terms.value *= 1 + power * log
+    terms.gradient *= 1 + (power + 1) * log
+    let weight = v == 0 ? 1 : exact.gradient.magnitude * S.Wide(scale) / v
+    let bend = shape == -.infinity ? 1 + v * v : 1 + b
+    terms.curvature = weight / S.Wide(scale) * bend * (1 + (power + 1) * log)
+    if case RegressionLoss.robustLikelihood? = loss as? RegressionLoss {
+      let offset = S.Wide.log(S.Wide(scale)).magnitude + 3
+      terms.value = (terms.value + offset) * (1 + power * log)
+    }
   case BinaryLoss.focal(_, let gamma):
     // exp(−γ softplus) magnifies the error of its exponent: the relative error grows with the exponent's size.
     let γ = S.Wide(gamma)

@@ -21,7 +21,7 @@ struct Samples<S: TestScalar> {
   }
 
   /// Samples where a loss may go wrong: around its kinks, in its tails, next to 0, where functions overflow.
-  static func difficult(_ loss: some LossFamily, seed: UInt64 = 2) -> Self {
+  static func difficult(_ loss: some TestedLoss, seed: UInt64 = 2) -> Self {
     var random = SplitMix64(seed: seed)
     var points = stride(from: -8, through: 8, by: 0.0625).map(S.make)
     // Where the kinks are: 0, ±1, ±parameter, 1 − parameter, and the neighbours of these in S.

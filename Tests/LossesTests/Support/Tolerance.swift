@@ -12,7 +12,15 @@ struct Tolerance {
   }
 
   static func of(_ loss: some LossFamily) -> Tolerance {
-    switch loss.entry.name {
+    guard let entry = loss.entry else {
+      // Each product with a coefficient and each addition is one more rounding.
+      let parts = loss.terms.map { of($0.summand) }
+      func sum(_ part: KeyPath<Tolerance, Double>) -> Double {
+        parts.reduce(0) { max($0, $1[keyPath: part]) } + Double(parts.count)
+      }
+      return Tolerance(sum(\.value), sum(\.gradient), sum(\.curvature))
+    }
+    return switch entry.name {
     // One or two products of an exactly rounded residual.
     case "squaredError": Tolerance(0.5, 0, 0)
     case "absoluteError": Tolerance(0, 0, 0)
@@ -38,6 +46,8 @@ struct Tolerance {
     case "logistic": Tolerance(3.5, 4, 5.5)
     // As logistic, with an exponential of γ softplus, whose share is in the scale.
     case "focal": Tolerance(2.5, 3, 4)
+    // A power by way of its logarithm, whose size is in the scale.
+    case "robust", "robustLikelihood": Tolerance(4, 4, 6)
     default: Tolerance(0, 0, 0)
     }
   }

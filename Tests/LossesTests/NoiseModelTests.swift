@@ -40,8 +40,13 @@ import Testing
     return try loss.value(predictions: predictions, targets: targets, reduction: .sum)
   }
 
+  private static func hasHeavyTails(_ loss: any TestedLoss) -> Bool {
+    if case .robust(let shape, _)? = loss.noiseModel { shape < 1 } else { false }
+  }
+
   /// By Simpson's rule on each side of the kinks, where the integrand is smooth.
-  @Test(arguments: modelled.filter { $0.loss.comparison == .residual })
+  /// A robust density of a shape below 1 has tails too heavy for that: see RobustTests.
+  @Test(arguments: modelled.filter { $0.loss.comparison == .residual && !hasHeavyTails($0.loss) })
   func theDensityIntegratesToOne(_ tested: LossCase) throws {
     let model = try #require(tested.loss.noiseModel)
     for prediction in [0, -1.5] {

@@ -9,8 +9,12 @@ import Testing
   func everyLossSurvivesItsTextForm(_ tested: LossCase) throws { try check(tested.loss) }
 
   private func check<Loss: TestedLoss>(_ loss: Loss) throws {
+    let qualified = loss.terms.reduce(loss.description) { text, term in
+      let name = String(term.summand.description.prefix { $0 != "(" })
+      return text.replacing(name, with: "\(Loss.familyName).\(name)", maxReplacements: 1)
+    }
     for text in [
-      loss.description, "\(Loss.familyName).\(loss.description)", "  \(loss.description)\n",
+      loss.description, qualified, "  \(loss.description)\n",
       loss.description.replacing("(", with: " ( ").replacing(":", with: " :  ").replacing(",", with: " , "),
     ] {
       #expect(try Loss(text) == loss)

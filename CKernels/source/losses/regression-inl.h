@@ -158,13 +158,13 @@ LK_INLINE LK(point) LK(robust)(LK_T z, LK_T y, const LK_T *k) {
   LK_T general = LK(abs)(p.t) < 1 || p.a == 0 ? near : far;
   LK_T slope = p.root == 0 ? 0 : p.v * p.root * (p.root / c);
   LK_T limit = k[0] < 1 ? 0 : k[0] == 1 ? 1 / c : p.v;
-  LK_T bend = p.welsch ? 1 - u : 1 + (k[0] - 2) * p.share;
+  LK_T bend = p.square ? 1 : p.welsch ? 1 - u : 1 + (k[0] - 2) * p.share;
   return (LK(point)){
       p.square   ? (LK_T)0.5 * u
       : p.welsch ? -LK(expm1)((LK_T)-0.5 * u)
                  : general,
       LK(copysign)(p.v > LK_LARGEST ? limit : slope, r),
-      p.root == 0 ? 0 : p.root / c * (p.root / c) * bend,
+      p.root == 0 ? 0 : p.root / c * bend * (p.root / c),
   };
 }
 

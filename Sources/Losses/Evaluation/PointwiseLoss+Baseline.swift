@@ -2,14 +2,71 @@ extension PointwiseLoss {
   /// The constant prediction with the least total loss: the value that every model has to beat.
   ///
   /// `targets` has n elements; `weights`, where given, has n as well. The result is infinite where the loss falls for
-  /// ever (logistic, where all targets are 1), and NaN where a target that counts is. With no samples, or weights that sum to 0, it is 0. Where several
-  /// constants are equally good, it is one of them.
+  /// ever (logistic, where all targets are 1), and NaN where a target that counts is. With no samples, or weights that
+  /// sum to 0, it is 0. Where several constants are equally good, it is one of them. For a loss that is not convex it
+  /// is the best of some local minima: at least as good as every quantile of the targets in steps of 1/64.
   ///
-  /// Found in `Double` by a bisection on the derivative of the total: O(n) per step, commonly 60 steps. Throws
-  /// ``LossError`` like every verb.
+  /// Found in `Double` by a bisection on the derivative of the total, O(n) per step and commonly 60 steps; for a loss
+  /// that is not convex also by a search around the best of the quantiles, O(n log n). Throws ``LossError`` like every
+  /// verb.
   public func baseline<S: LossScalar>(targets: [S], weights: [S]? = nil) throws(LossError) -> Double {
     let wide = targets.map(\._double)
     let wideWeights = weights?.map(\._double)
+    let constant = try stationaryConstant(wide, wideWeights)
+    guard !isConvex, constant.isFinite else { return constant }
+    return try bestConstant(near: wide.sorted().filter(\.isFinite), orAt: constant, wide, wideWeights)
+  }
+
+  /// The best of a constant and the local minimum around the best quantile of the targets.
+  private func bestConstant(
+    near sorted: [Double], orAt constant: Double, _ targets: [Double], _ weights: [Double]?
+  ) throws(LossError) -> Double {
+    var predictions = [Double](repeating: 0, count: targets.count)
+    let total = { (constant: Double) throws(LossError) -> Double in
+      for i in predictions.indices { predictions[i] = constant }
+      let total = try self.value(
+        predictions: predictions.span, targets: targets.span, weights: weights?.span, reduction: .sum)
+      return total.isNaN ? .infinity : total
+    }
+    let steps = 64
+    let quantiles = (0...steps).compactMap { step -> Double? in
+      guard !sorted.isEmpty else { return nil }
+      let prediction = link.prediction(sorted[step * (sorted.count - 1) / steps])
+      return prediction.isFinite ? prediction : nil
+    }
+    var best = (index: 0, total: Double.infinity)
+    for (index, quantile) in quantiles.enumerated() {
+      let total = try total(quantile)
+      if total < best.total { best = (index, total) }
+    }
+    guard best.total < .infinity else { return constant }
+    // Golden sections, until the bracket no longer shrinks.
+    var low = quantiles[max(0, best.index - 1)]
+    var high = quantiles[min(quantiles.count - 1, best.index + 1)]
+    let ratio = (5.0.squareRoot() - 1) / 2
+    var (a, b) = (high - ratio * (high - low), low + ratio * (high - low))
+    var (totalA, totalB) = (try total(a), try total(b))
+    while low < a, a < b, b < high {
+      if totalA <= totalB {
+        (high, b, totalB) = (b, a, totalA)
+        a = high - ratio * (high - low)
+        totalA = try total(a)
+      } else {
+        (low, a, totalA) = (a, b, totalB)
+        b = low + ratio * (high - low)
+        totalB = try total(b)
+      }
+    }
+    var winner = (constant: constant, total: try total(constant))
+    for candidate in [quantiles[best.index], low, high] {
+      let total = try total(candidate)
+      if total < winner.total { winner = (candidate, total) }
+    }
+    return winner.constant
+  }
+
+  /// The constant at which the derivative of the total changes its sign, looked for from 0.
+  private func stationaryConstant(_ wide: [Double], _ wideWeights: [Double]?) throws(LossError) -> Double {
     var predictions = [Double](repeating: 0, count: wide.count)
     var gradient = predictions
     let slope = { (constant: Double) throws(LossError) -> Double in

@@ -60,7 +60,7 @@ extension PointwiseLoss {
 
 extension PointwiseCall {
   @usableFromInline
-  mutating func valueAndSlopes(
+  package mutating func valueAndSlopes(
     _ terms: _KernelTerms, _ reduction: Reduction, _ threads: ThreadLimit,
     _ parameterGradient: inout MutableSpan<Double>
   ) throws(LossError) -> Double {

@@ -30,10 +30,11 @@ struct LossCase: Sendable, CustomTestStringConvertible {
       BinaryLoss.focal(alpha: 1, gamma: 1),
       MarginLoss.smoothedHinge(gamma: 0.25), MarginLoss.smoothedHinge(gamma: 3),
       RegressionLoss.robust(shape: -.infinity, scale: 0.5), RegressionLoss.robust(shape: -2, scale: 2),
-      RegressionLoss.robust(shape: 0, scale: 1), RegressionLoss.robust(shape: 0.5, scale: 0.25),
+      RegressionLoss.robust(shape: 0, scale: 1), RegressionLoss.robust(shape: 0.5, scale: 1),
       RegressionLoss.robust(shape: 1.5, scale: 1), RegressionLoss.robust(shape: 2, scale: 0.5),
       RegressionLoss.robust(shape: 3, scale: 2), RegressionLoss.robust(shape: 1e-9, scale: 1),
-      RegressionLoss.robustLikelihood(shape: 0, scale: 0.5), RegressionLoss.robustLikelihood(shape: 1.9, scale: 2),
+      RegressionLoss.robustLikelihood(shape: 0, scale: 0.5), RegressionLoss.robustLikelihood(shape: 0.01, scale: 1),
+      RegressionLoss.robustLikelihood(shape: 1.9, scale: 2),
     ]).map(LossCase.init)
 
   /// Sums: of two, with a sign, with a term of coefficient 0, of one term, of families' hardest members.
@@ -42,10 +43,11 @@ struct LossCase: Sendable, CustomTestStringConvertible {
       0.75 * RegressionLoss.squaredError + 0.25 * .absoluteError,
       RegressionLoss.huber(delta: 0.5) - 0.125 * .squaredError + 3 * .quantile(level: 0.25),
       0 * RegressionLoss.robust(shape: 0.5) + 2 * .logCosh,
-      0.5 * RegressionLoss.poisson,
+      2 * RegressionLoss.poisson,
     ].map(LossCase.init)
     + [
-      BinaryLoss.logistic() + 2 * .focal(alpha: 0.5, gamma: 1), -BinaryLoss.logistic(labelSmoothing: 0.125),
+      BinaryLoss.logistic() + 2 * .focal(alpha: 0.5, gamma: 1),
+      BinaryLoss.logistic(labelSmoothing: 0.125) - 0.25 * .focal(),
     ].map(LossCase.init)
     + [0.5 * MarginLoss.hinge + 0.5 * .squaredHinge, 1 * MarginLoss.exponential].map(LossCase.init)
 

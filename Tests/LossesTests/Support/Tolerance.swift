@@ -47,7 +47,7 @@ struct Tolerance {
     // As logistic, with an exponential of γ softplus, whose share is in the scale.
     case "focal": Tolerance(2.5, 3, 4)
     // A power by way of its logarithm, whose size is in the scale.
-    case "robust", "robustLikelihood": Tolerance(4, 4, 6)
+    case "robust", "robustLikelihood": Tolerance(5.5, 3, 2.5)
     default: Tolerance(0, 0, 0)
     }
   }

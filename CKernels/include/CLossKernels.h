@@ -204,17 +204,43 @@ LK_EXPORT int32_t lk_available_threads(void);
 // groups are mounted, `membership` the file that names the group ("/proc/self/cgroup").
 LK_EXPORT int32_t lk_cpu_quota(const char *mount, const char *membership);
 
-// The elementary functions that losses are made of, over arrays, so that tests can sweep them.
-typedef enum {
-  lk_function_exp,
-  lk_function_exp_neg,
-  lk_function_expm1,
-  lk_function_log1p,
-  lk_function_log1p_unit,
-  lk_function_log,
-  lk_function_count
-} lk_function;
-LK_EXPORT void lk_apply(lk_function function, lk_scalar scalar, lk_isa isa, const void *input, void *output,
-                        int64_t count);
+// The operations that a formula of the caller's own is made of: X(name, operands). A comparison gives 1 or 0;
+// choose(a, b, c) is b where a is not 0, otherwise c; add_products is ab + cd.
+#define LK_OPERATIONS(X)                                                                                               \
+  X(add, 2)                                                                                                            \
+  X(subtract, 2)                                                                                                       \
+  X(multiply, 2)                                                                                                       \
+  X(divide, 2)                                                                                                         \
+  X(add_products, 4)                                                                                                   \
+  X(negate, 1)                                                                                                         \
+  X(less, 2)                                                                                                           \
+  X(less_or_equal, 2)                                                                                                  \
+  X(choose, 3)                                                                                                         \
+  X(absolute, 1)                                                                                                       \
+  X(sign, 1)                                                                                                           \
+  X(sqrt, 1)                                                                                                           \
+  X(exp, 1)                                                                                                            \
+  X(exp_neg, 1)                                                                                                        \
+  X(expm1, 1)                                                                                                          \
+  X(log, 1)                                                                                                            \
+  X(log1p, 1)                                                                                                          \
+  X(log1p_unit, 1)                                                                                                     \
+  X(tanh, 1)                                                                                                           \
+  X(sigmoid, 1)                                                                                                        \
+  X(softplus, 1)
+
+#define LK_OPERATION_ID(name, operands) lk_operation_##name,
+typedef enum { LK_OPERATIONS(LK_OPERATION_ID) lk_operation_count } lk_operation;
+#undef LK_OPERATION_ID
+
+// An operand that is null is the constant in its place. There are four, whatever the operation.
+typedef struct {
+  const void *arrays[4];
+  double constants[4];
+} lk_operands;
+
+// output[i] = operation(arrays[0][i], …) for `count` elements. The output is none of the operands.
+LK_EXPORT void lk_operate(lk_operation operation, lk_scalar scalar, lk_isa isa, const lk_operands *operands,
+                          void *output, int64_t count);
 
 #endif

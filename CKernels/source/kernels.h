@@ -44,7 +44,7 @@ typedef void (*lk_weight_block)(const void *weights, int64_t begin, int64_t end,
 typedef void (*lk_linear_block)(const lk_linear_call *call, int64_t begin, int64_t end, double *gradient,
                                 double *slopes, lk_partial *partial);
 typedef void (*lk_gram_block)(const lk_gram_call *call, int64_t begin, int64_t end, double *gram);
-typedef void (*lk_apply_function)(lk_function function, const void *input, void *output, int64_t count);
+typedef void (*lk_operate_function)(lk_operation operation, const lk_operands *operands, void *output, int64_t count);
 
 // Indexed by lk_scalar.
 typedef struct {
@@ -52,7 +52,7 @@ typedef struct {
   lk_weight_block weights[2];
   lk_linear_block linear[2];
   lk_gram_block gram[2];
-  lk_apply_function apply[2];
+  lk_operate_function operate[2];
 } lk_kernels;
 
 extern const lk_kernels lk_kernels_baseline;

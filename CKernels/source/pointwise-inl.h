@@ -113,8 +113,9 @@ static void LK(run_tiles)(const lk_pointwise_plan *plan, lk_mode mode, int64_t b
   const LK_T *weights = call->weights;
   LK_T *values = call->values, *gradient = call->gradient, *curvature = call->curvature;
   LK_T factor = weights ? 1 : (LK_T)plan->factor; // with weights it is part of them
-  // A burst of streaming stores waits for memory: short tiles keep bursts short.
-  int64_t length = plan->streaming ? LK_TILE / 4 : LK_TILE;
+  // A burst of streaming stores waits for memory: short tiles keep bursts short. A function of the caller's own needs
+  // long ones.
+  int64_t length = plan->streaming && call->terms->loss != lk_loss_custom ? LK_TILE / 4 : LK_TILE;
   LK(tile) tile;
   for (int64_t i = begin, n; i < end; i += n) {
     n = end - i < length ? end - i : length;
@@ -223,24 +224,4 @@ static void LK(weight_block)(const void *weights, int64_t begin, int64_t end, lk
     LK(sum_any)(lanes, w + i, n);
   }
   partial->weight = lk_fold(lanes);
-}
-
-static void LK(apply)(lk_function function, const void *input, void *output, int64_t n) {
-  const LK_T *x = input;
-  LK_T *y = output;
-#define LK_APPLY(name)                                                                                                 \
-  case lk_function_##name:                                                                                             \
-    LK_LOOP for (int64_t i = 0; i < n; ++i) y[i] = LK(name)(x[i]);                                                     \
-    break;
-  switch (function) {
-    LK_APPLY(exp)
-    LK_APPLY(exp_neg)
-    LK_APPLY(expm1)
-    LK_APPLY(log1p)
-    LK_APPLY(log1p_unit)
-    LK_APPLY(log)
-  case lk_function_count:
-    break;
-  }
-#undef LK_APPLY
 }

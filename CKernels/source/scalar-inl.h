@@ -26,6 +26,7 @@
 #include "tile-inl.h"
 #include "pointwise-inl.h"
 #include "linear-inl.h"
+#include "operations-inl.h"
 
 #undef LK_IS_F64
 #undef LK_T
@@ -36,6 +37,18 @@
 #undef LK_UNROLL
 #undef LK_INTERLEAVE
 #undef LK_AHEAD
+#undef LK_OPERATION
+#undef LK_RUN
+#undef LK_RUN_1
+#undef LK_RUN_2
+#undef LK_RUN_3
+#undef LK_RUN_4
+#undef LK_ROW_1
+#undef LK_ROW_2
+#undef LK_ROW_3
+#undef LK_ROW_4
+#undef LK_DEFINE_OPERATION
+#undef LK_OPERATION_ROW
 #undef LK_LINE
 #undef LK_MAP_BODY
 #undef LK_DEFINE_MAP

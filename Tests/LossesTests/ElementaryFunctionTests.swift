@@ -10,7 +10,7 @@ import Testing
 /// An elementary function of the kernels: its domain, and the error bound that `math-inl.h` states in its comment.
 struct ElementaryFunction: Sendable, CustomTestStringConvertible {
   var name: String
-  var code: lk_function
+  var code: lk_operation
   /// The largest error in units in the last place, for Float and for Double.
   var floatBound: Double
   var doubleBound: Double
@@ -22,29 +22,31 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
 
   static let all: [ElementaryFunction] = [
     ElementaryFunction(
-      name: "exp", code: lk_function_exp, floatBound: 1, doubleBound: 1, isInDomain: { _ in true },
+      name: "exp", code: lk_operation_exp, floatBound: 1, doubleBound: 1, isInDomain: { _ in true },
       exact: { exp($0) }, wide: { .exp($0) }),
     ElementaryFunction(
-      name: "exp_neg", code: lk_function_exp_neg, floatBound: 1, doubleBound: 1, isInDomain: { !($0 > 0) },
+      name: "exp_neg", code: lk_operation_exp_neg, floatBound: 1, doubleBound: 1, isInDomain: { !($0 > 0) },
       exact: { exp($0) }, wide: { .exp($0) }),
     ElementaryFunction(
-      name: "expm1", code: lk_function_expm1, floatBound: 1.3, doubleBound: 1.35, isInDomain: { _ in true },
+      name: "expm1", code: lk_operation_expm1, floatBound: 1.3, doubleBound: 1.35, isInDomain: { _ in true },
       exact: { expm1($0) }, wide: { .expMinusOne($0) }),
     ElementaryFunction(
-      name: "log1p", code: lk_function_log1p, floatBound: 1.05, doubleBound: 1.05, isInDomain: { _ in true },
+      name: "log1p", code: lk_operation_log1p, floatBound: 1.05, doubleBound: 1.05, isInDomain: { _ in true },
       exact: { log1p($0) }, wide: { .log(onePlus: $0) }),
     ElementaryFunction(
-      name: "log1p_unit", code: lk_function_log1p_unit, floatBound: 1.5, doubleBound: 1.25,
+      name: "log1p_unit", code: lk_operation_log1p_unit, floatBound: 1.5, doubleBound: 1.25,
       isInDomain: { $0.isNaN || $0 >= 0 && $0 <= 1 }, exact: { log1p($0) }, wide: { .log(onePlus: $0) }),
     ElementaryFunction(
-      name: "log", code: lk_function_log, floatBound: 1, doubleBound: 1.05, isInDomain: { _ in true },
+      name: "log", code: lk_operation_log, floatBound: 1, doubleBound: 1.05, isInDomain: { _ in true },
       exact: { log($0) }, wide: { .log($0) }),
   ]
 
   func callAsFunction(_ x: [Float], isa: lk_isa = lk_isa_best) -> [Float] {
     [Float](unsafeUninitializedCapacity: x.count) { output, count in
       x.withUnsafeBufferPointer {
-        lk_apply(code, lk_scalar_float, isa, $0.baseAddress, output.baseAddress, Int64(x.count))
+        var operands = lk_operands()
+        operands.arrays.0 = UnsafeRawPointer($0.baseAddress)
+        lk_operate(code, lk_scalar_float, isa, &operands, output.baseAddress, Int64(x.count))
       }
       count = x.count
     }
@@ -53,7 +55,9 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
   func callAsFunction(_ x: [Double], isa: lk_isa = lk_isa_best) -> [Double] {
     [Double](unsafeUninitializedCapacity: x.count) { output, count in
       x.withUnsafeBufferPointer {
-        lk_apply(code, lk_scalar_double, isa, $0.baseAddress, output.baseAddress, Int64(x.count))
+        var operands = lk_operands()
+        operands.arrays.0 = UnsafeRawPointer($0.baseAddress)
+        lk_operate(code, lk_scalar_double, isa, &operands, output.baseAddress, Int64(x.count))
       }
       count = x.count
     }
@@ -63,7 +67,7 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
 /// The accuracy of the functions that losses are made of. `LOSSES_SWEEP=1` makes the Float sweep exhaustive.
 @Suite struct ElementaryFunctionTests {
   @Test func theListIsComplete() {
-    #expect(ElementaryFunction.all.map(\.code.rawValue) == Array(0..<lk_function_count.rawValue))
+    #expect(ElementaryFunction.all.map(\.code.rawValue) == Array(0..<lk_operation_count.rawValue))
   }
 
   @Test(arguments: ElementaryFunction.all)
@@ -146,12 +150,12 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
       #expect(ulpError(result, exact: function.exact(argument)) <= function.floatBound, "at \(argument)")
     }
     // These keep the sign of zero where they have negative arguments, and every subnormal number.
-    if function.code == lk_function_expm1 {
+    if function.code == lk_operation_expm1 {
       #expect(
         function([-0.0, 0.0, 0x1p-1074, -0x1p-1060]).map(\.bitPattern)
           == [-0.0, 0.0, 0x1p-1074, -0x1p-1060].map(\.bitPattern))
     }
-    if function.code == lk_function_log1p_unit {
+    if function.code == lk_operation_log1p_unit {
       #expect(function([0.0, 0x1p-1074]).map(\.bitPattern) == [0.0, 0x1p-1074].map(\.bitPattern))
     }
   }

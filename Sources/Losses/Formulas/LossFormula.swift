@@ -1,0 +1,129 @@
+/// A loss of one's own: the formula of the loss of one sample, written once for every kind of number.
+///
+/// ```swift
+/// struct Cauchy: LossFormula {
+///   var scale = 1.0
+///   func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
+///     let r = (prediction - target) / T(scale)
+///     return log1p(r * r)
+///   }
+/// }
+/// let loss = CustomLoss(Cauchy(scale: 2))
+/// ```
+///
+/// Gradient and curvature come from evaluating the same formula with dual numbers; see ``CustomLoss``. A formula must be
+/// a pure function, because it runs on several threads at once.
+///
+/// What a formula claims of itself (``isConvex`` and the like) is not checked; by default it claims nothing.
+public protocol LossFormula: Hashable, Codable, Sendable {
+  /// The loss of one sample.
+  func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T
+
+  /// The parameters that can be learned, at most four; none by default. The formula reads them by
+  /// ``LossNumber/parameter(_:_:)``.
+  static var parameters: [FormulaParameter<Self>] { get }
+
+  /// Whether the loss is a convex function of the prediction.
+  var isConvex: Bool { get }
+
+  /// Whether the loss has a continuous derivative with respect to the prediction.
+  var isDifferentiable: Bool { get }
+
+  /// A bound of the absolute value of the gradient.
+  var lipschitzConstant: Double? { get }
+
+  /// A bound of the absolute value of the curvature.
+  var curvatureBound: Double? { get }
+
+  /// What turns a prediction into an estimate of the target; the identity by default.
+  var link: Link { get }
+
+  /// The distribution whose negative log-likelihood the loss is.
+  var noiseModel: NoiseModel? { get }
+
+  /// The formula as the kernels call it. An implementation detail.
+  var _tileFormula: _TileFormula { get }
+}
+
+/// A formula with derivatives by hand, where those of dual numbers are too slow or lose too many digits.
+///
+/// The derivatives by the parameters still come from ``LossFormula/callAsFunction(prediction:target:)``, and
+/// ``PointwiseLoss/checkGradient(tolerance:)`` tells whether everything fits together.
+public protocol DifferentiatedFormula: LossFormula {
+  /// The loss and its derivative by the prediction.
+  func valueAndGradient<T: LossNumber>(prediction: T, target: T) -> (T, T)
+
+  /// The loss and its first two derivatives by the prediction.
+  func valueGradientAndCurvature<T: LossNumber>(prediction: T, target: T) -> (T, T, T)
+}
+
+/// A parameter of a formula: its name, and where its value is.
+///
+/// ```swift
+/// struct Cauchy: LossFormula {
+///   var scale = 1.0
+///   static var parameters: [FormulaParameter<Self>] { [FormulaParameter("scale", \.scale)] }
+///   func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
+///     let r = (prediction - target) / T.parameter(0, scale)
+///     return log1p(r * r)
+///   }
+/// }
+/// ```
+public struct FormulaParameter<Formula>: Sendable {
+  /// The name.
+  public let name: String
+
+  /// The property that has the value.
+  public let keyPath: WritableKeyPath<Formula, Double> & Sendable
+
+  /// Names a property of the formula.
+  public init(_ name: String, _ keyPath: WritableKeyPath<Formula, Double> & Sendable) {
+    self.name = name
+    self.keyPath = keyPath
+  }
+}
+
+extension LossFormula {
+  /// No parameters.
+  public static var parameters: [FormulaParameter<Self>] { [] }
+
+  /// Nothing is claimed.
+  public var isConvex: Bool { false }
+
+  /// Nothing is claimed.
+  public var isDifferentiable: Bool { false }
+
+  /// Nothing is claimed.
+  public var lipschitzConstant: Double? { nil }
+
+  /// Nothing is claimed.
+  public var curvatureBound: Double? { nil }
+
+  /// The prediction estimates the target itself.
+  public var link: Link { .identity }
+
+  /// Nothing is claimed.
+  public var noiseModel: NoiseModel? { nil }
+
+  /// The formula with dual numbers.
+  @inlinable
+  public var _tileFormula: _TileFormula {
+    _TileFormula(
+      value: { self(prediction: $0, target: $1) },
+      dual: { self(prediction: $0, target: $1) },
+      secondDual: { self(prediction: $0, target: $1) },
+      parameterDual: { self(prediction: $0, target: $1) })
+  }
+}
+
+extension DifferentiatedFormula {
+  /// The formula with its own derivatives.
+  @inlinable
+  public var _tileFormula: _TileFormula {
+    _TileFormula(
+      value: { self(prediction: $0, target: $1) },
+      valueAndGradient: { self.valueAndGradient(prediction: $0, target: $1) },
+      valueGradientAndCurvature: { self.valueGradientAndCurvature(prediction: $0, target: $1) },
+      parameterDual: { self(prediction: $0, target: $1) })
+  }
+}

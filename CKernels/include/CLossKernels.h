@@ -186,6 +186,56 @@ typedef struct {
 
 LK_EXPORT lk_status lk_gram(const lk_gram_call *call, lk_result *result);
 
+// The list of separable penalties, as LK_LOSSES is that of losses.
+//   X(name, parameters, role)
+// `name` has a definition lk_name in source/penalties-inl.h. `parameters`: uniform penalties have the same for all
+// coefficients (a strength and a shape), listed ones (priors) a mean and a scale, each of which may be a list. `role`
+// is what the penalty is in the proximal operator of a sum: quadratic; absolute, one kink between straight lines; or
+// other.
+#define LK_PENALTIES(X)                                                                                                \
+  X(l1, uniform, absolute)                                                                                             \
+  X(l2, uniform, quadratic)                                                                                            \
+  X(smoothed_l1, uniform, other)                                                                                       \
+  X(mcp, uniform, other)                                                                                               \
+  X(scad, uniform, other)                                                                                              \
+  X(gaussian, listed, quadratic)                                                                                       \
+  X(laplace, listed, absolute)
+
+#define LK_PENALTY_ID(name, parameters, role) lk_penalty_##name,
+typedef enum { LK_PENALTIES(LK_PENALTY_ID) lk_penalty_count } lk_penalty;
+#undef LK_PENALTY_ID
+
+typedef enum { lk_role_quadratic, lk_role_absolute, lk_role_other } lk_penalty_role;
+
+// One summand: coefficient × Σ penalty. Parameters are in their domains: the caller has checked them.
+typedef struct {
+  lk_penalty penalty;
+  double coefficient;
+  double parameters[2];
+  const double *means;  // of a listed penalty, `count` numbers; null: parameters[0]
+  const double *scales; // of a listed penalty, `count` numbers; null: parameters[1]
+} lk_penalty_term;
+
+// A sum of separable penalties at a point of `count` coefficients, all work in double. Where `proximal` is not null
+// only it is computed: the coefficients not negative, and beside quadratics either absolute penalties or one other.
+typedef struct {
+  const lk_penalty_term *terms;
+  int64_t term_count;
+  lk_scalar scalar;
+  int64_t count;
+  const void *point;
+  const double *offset; // added to the gradient before the number of least magnitude is taken at a kink; null: 0
+  void *gradient;       // scale × the subgradient of least norm, or null; may be the same memory as `point`
+  double scale;
+  int32_t accumulate; // the gradient is added to what is there
+  void *proximal;     // argmin_x ½‖x − point‖² + step × Σ, or null; may be the same memory as `point`
+  double step;
+  int32_t threads; // an upper bound; 0 chooses
+  lk_isa isa;
+} lk_penalty_call;
+
+LK_EXPORT void lk_penalty_run(const lk_penalty_call *call, lk_result *result);
+
 // Runs `body(context, block)` for every block, on at most `threads` threads; returns how many it used. The only
 // parallel primitive: whoever calls it while another call runs in the process gets one thread.
 LK_EXPORT int32_t lk_for_blocks(int64_t blocks, int32_t threads, void (*body)(void *context, int64_t block),

@@ -31,6 +31,17 @@ typedef struct {
   lk_status status;
 } lk_partial;
 
+// How a call over `count` samples is cut: a number of blocks of `length` samples, the last one cut short.
+typedef struct {
+  int64_t count, length, blocks;
+} lk_cut;
+
+lk_cut lk_cut_samples(int64_t count);
+
+static inline int64_t lk_block_end(const lk_cut *cut, int64_t block) {
+  return block + 1 == cut->blocks ? cut->count : (block + 1) * cut->length;
+}
+
 typedef struct {
   const lk_call *call;
   double factor;     // of gradient and curvature
@@ -44,6 +55,7 @@ typedef void (*lk_weight_block)(const void *weights, int64_t begin, int64_t end,
 typedef void (*lk_linear_block)(const lk_linear_call *call, int64_t begin, int64_t end, double *gradient,
                                 double *slopes, lk_partial *partial);
 typedef void (*lk_gram_block)(const lk_gram_call *call, int64_t begin, int64_t end, double *gram);
+typedef void (*lk_penalty_block)(const lk_penalty_call *call, int64_t begin, int64_t end, lk_partial *partial);
 typedef void (*lk_operate_function)(lk_operation operation, const lk_operands *operands, void *output, int64_t count);
 
 // Indexed by lk_scalar.
@@ -52,6 +64,7 @@ typedef struct {
   lk_weight_block weights[2];
   lk_linear_block linear[2];
   lk_gram_block gram[2];
+  lk_penalty_block penalty[2];
   lk_operate_function operate[2];
 } lk_kernels;
 

@@ -4,11 +4,7 @@
 
 #include <stdlib.h>
 
-typedef struct {
-  int64_t count, length, blocks;
-} lk_cut;
-
-static lk_cut cut(int64_t count) {
+lk_cut lk_cut_samples(int64_t count) {
   int64_t length = (count + LK_MAX_BLOCKS - 1) / LK_MAX_BLOCKS;
   length = length < LK_MIN_BLOCK ? LK_MIN_BLOCK : (length + LK_TILE - 1) & -(int64_t)LK_TILE;
   return (lk_cut){count, length, count == 0 ? 0 : (count + length - 1) / length};
@@ -24,19 +20,15 @@ typedef struct {
   int64_t slope_count;
 } lk_run;
 
-static int64_t block_end(const lk_cut *cut, int64_t block) {
-  return block + 1 == cut->blocks ? cut->count : (block + 1) * cut->length;
-}
-
 static void run_block(void *context, int64_t block) {
   lk_run *run = context;
-  run->pointwise(&run->plan, block * run->cut.length, block_end(&run->cut, block),
+  run->pointwise(&run->plan, block * run->cut.length, lk_block_end(&run->cut, block),
                  run->slopes ? run->slopes + block * run->slope_count : 0, &run->partials[block]);
 }
 
 static void run_weight_block(void *context, int64_t block) {
   lk_run *run = context;
-  run->weights(run->plan.call->weights, block * run->cut.length, block_end(&run->cut, block), &run->partials[block]);
+  run->weights(run->plan.call->weights, block * run->cut.length, lk_block_end(&run->cut, block), &run->partials[block]);
 }
 
 static lk_status run_all(lk_run *run, int32_t threads, void (*body)(void *, int64_t), lk_result *result) {
@@ -103,7 +95,7 @@ lk_status lk_pointwise(const lk_call *call, lk_result *result) {
   const lk_kernels *kernels = lk_select(&result->isa);
   lk_partial partials[LK_MAX_BLOCKS];
   lk_run run = {
-      .cut = cut(call->count),
+      .cut = lk_cut_samples(call->count),
       .plan = {.call = call, .factor = call->scale},
       .pointwise = kernels->pointwise[call->scalar],
       .weights = kernels->weights[call->scalar],

@@ -12,8 +12,12 @@ struct ColumnScaling {
   /// The divisors, all positive.
   let scale: [Double]
 
-  /// The second derivative of the penalty with respect to each parameter.
-  let penaltyCurvatures: [Double]
+  /// The second derivative of the penalty with respect to each parameter where it is quadratic around 0, as no penalty is.
+  let penaltyCurvatures: [Double]?
+
+  /// What the parameters are times in the argument of the penalty: they become coefficients, of the columns as they are
+  /// or of the standardized ones.
+  let penaltyFactors: [Double]
 
   /// Rows of weight 0 do not count. `curvature` is the mean second derivative of the loss. Throws for a feature that
   /// is not finite.
@@ -48,19 +52,25 @@ struct ColumnScaling {
       }
     }
     shift = centered ? mean : nil
-    let strength = if case .l2(let strength)? = options.penalty { strength } else { 0.0 }
+    let none = [Double](repeating: 0, count: columns)
+    // Next to its minimum, where a penalty that is not quadratic will leave most coefficients.
+    let typical = options.penalty?.typicalCurvatures(count: columns) ?? none
     let deviations = zip(mean, square).map { mean, square in
       let deviation = square.squareRoot()
       // What rounding leaves of a constant column is no deviation.
       return deviation > abs(mean) * 1e-14 && deviation.isFinite ? deviation : 0
     }
     // The penalty of a standardized column grows with its variance, as the loss does.
-    let strengths = deviations.map { options.standardize && $0 > 0 ? strength * $0 * $0 : strength }
+    let strengths = zip(deviations, typical).map { deviation, strength in
+      options.standardize && deviation > 0 ? strength * deviation * deviation : strength
+    }
     scale = zip(deviations, strengths).map { deviation, strength in
       let size = (curvature * deviation * deviation + strength).squareRoot()
       return size > 0 && size.isFinite ? size : 1
     }
-    penaltyCurvatures = zip(strengths, scale).map { $0 / ($1 * $1) }
+    penaltyFactors = zip(deviations, scale).map { (options.standardize && $0 > 0 ? $0 : 1) / $1 }
+    let isQuadratic = options.penalty.map { $0.quadraticCurvatures(count: columns) != nil } ?? true
+    penaltyCurvatures = isQuadratic ? zip(strengths, scale).map { $0 / ($1 * $1) } : nil
   }
 
   /// The coefficients of the original columns, and the intercept, for parameters of the scaled ones.

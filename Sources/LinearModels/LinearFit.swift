@@ -3,7 +3,7 @@ public import Optimizers
 
 /// How a linear model is fitted.
 public struct FitOptions: Hashable, Sendable {
-  /// What is added to the mean loss.
+  /// What is added to the mean loss: a differentiable penalty, which for a loss of straight pieces is quadratic around 0.
   public var penalty: Penalty?
 
   /// Whether the model has an intercept; it is never penalised.

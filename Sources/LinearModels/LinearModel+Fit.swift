@@ -6,8 +6,11 @@ extension LinearModel {
   ///
   /// A differentiable loss is minimised by L-BFGS; a loss of straight pieces (absolute error, quantile,
   /// ε-insensitive, hinge, perceptron) by an interior-point method that certifies the result with a duality gap. Both
-  /// run on columns scaled to standard deviation 1, which changes the path, not the minimum. For a loss that is not
-  /// convex the result is a local minimum.
+  /// run on columns scaled to standard deviation 1, which changes the path, not the minimum. For a loss or a penalty that
+  /// is not convex the result is a local minimum.
+  ///
+  /// The penalty must be differentiable, and with a loss of straight pieces also quadratic around 0: `l2`, a
+  /// `gaussianPrior` of means 0, and sums of them.
   ///
   /// - Parameters:
   ///   - loss: Any pointwise loss.
@@ -17,7 +20,7 @@ extension LinearModel {
   ///   - columnNames: p names to keep in the model.
   ///   - options: Penalty, intercept, scaling, tolerance, limits.
   ///   - progress: Called once per iteration, beginning with iteration 0, the best constant.
-  /// - Throws: ``Losses/LossError`` for data or options that are not allowed, ``Optimizers/OptimizerError`` where the
+  /// - Throws: ``Losses/LossError`` for data, options or a penalty that are not allowed, ``Optimizers/OptimizerError`` where the
   ///   objective is not finite at the start.
   /// - Complexity: O(n p) per iteration for a differentiable loss, O(n p²) otherwise.
   public static func fit<L: PointwiseLoss, S: LossScalar>(
@@ -30,6 +33,8 @@ extension LinearModel {
     _ = try LinearObjective(
       loss: loss, features: features, targets: targets, weights: weights, penalty: options.penalty,
       intercept: options.intercept, threads: options.threads)
+    let form = PiecewiseLinearForm(loss._kernelTerms)
+    if form != nil { try options.penalty?.checkQuadratic(loss: loss, columns: features.columnCount) }
     let baseline = try checkedBaseline(loss, targets, weights)
     let scaling = try ColumnScaling(
       features, weights: weights, options: options,
@@ -38,7 +43,7 @@ extension LinearModel {
       loss: loss, features: features, targets: targets, weights: weights, penalty: options.penalty,
       intercept: options.intercept, threads: options.threads, scaling: scaling)
     let minimum =
-      if let form = PiecewiseLinearForm(loss._kernelTerms) {
+      if let form {
         try certifiedMinimum(objective, form, start: baseline, options, progress)
       } else {
         try smoothMinimum(objective, start: baseline, options, progress)
@@ -135,7 +140,7 @@ extension LinearModel {
       }
     }
     let columns = objective.features.columnCount
-    var penalty = (0..<columns).map { size * objective.penaltyCurvature(ofColumn: $0) }
+    var penalty = (0..<columns).map { size * (objective.penaltyCurvatures?[$0] ?? 0) }
     if objective.hasIntercept { penalty.append(0) }
     func scaled(_ record: FitRecord) -> FitRecord {
       FitRecord(

@@ -25,7 +25,7 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
   /// The weights of the rows, n numbers, or `nil` where every weight is 1.
   public let weights: [Scalar]?
 
-  /// What is added to the mean loss.
+  /// What is added to the mean loss: a differentiable penalty of as many coefficients as there are columns.
   public let penalty: Penalty?
 
   /// Whether the last parameter is an intercept.
@@ -37,7 +37,12 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
   /// Coordinates other than the original ones.
   let scaling: ColumnScaling?
 
-  /// Throws ``Losses/LossError`` where the lengths do not fit together or a parameter of the penalty is not allowed.
+  /// The second derivative of the penalty with respect to each of the columns' parameters, where it is quadratic around
+  /// 0 (everywhere 0 without a penalty); `nil` for another one.
+  let penaltyCurvatures: [Double]?
+
+  /// Throws ``Losses/LossError`` where the lengths do not fit together, a parameter of the penalty is not allowed, or the
+  /// penalty is not differentiable.
   public init(
     loss: L, features: FeatureMatrix<Scalar>, targets: [Scalar], weights: [Scalar]? = nil,
     penalty: Penalty? = nil, intercept: Bool = true, threads: ThreadLimit = .automatic
@@ -58,7 +63,10 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
     if let weights, weights.count != rows {
       throw .lengthMismatch(argument: "weights", length: weights.count, expected: rows)
     }
-    try penalty?.validate()
+    if let penalty {
+      try penalty.validate(count: features.columnCount)
+      try penalty.checkDifferentiable()
+    }
     _ = try threads.kernelLimit()
     self.loss = loss
     self.features = features
@@ -68,6 +76,13 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
     self.hasIntercept = intercept
     self.threads = threads
     self.scaling = scaling
+    if let scaling {
+      penaltyCurvatures = scaling.penaltyCurvatures
+    } else if let penalty {
+      penaltyCurvatures = penalty.quadraticCurvatures(count: features.columnCount)
+    } else {
+      penaltyCurvatures = [Double](repeating: 0, count: features.columnCount)
+    }
   }
 
   /// The number of columns, and one more with an intercept.
@@ -104,19 +119,29 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
       gradient[j] = sums[j] / divisor / (scaling?.scale[j] ?? 1)
     }
     if hasIntercept { gradient[columns] = sums[columns] / divisor }
-    for j in 0..<columns {
-      let curvature = penaltyCurvature(ofColumn: j)
-      value += 0.5 * curvature * parameters[j] * parameters[j]
-      gradient[j] += curvature * parameters[j]
-    }
+    try addPenalty(at: parameters, value: &value, gradient: &gradient)
     return EvaluationOutcome(result, value: value)
   }
 
-  /// The second derivative of the penalty with respect to a parameter.
-  func penaltyCurvature(ofColumn j: Int) -> Double {
-    if let scaling { return scaling.penaltyCurvatures[j] }
-    guard case .l2(let strength)? = penalty else { return 0 }
-    return strength
+  /// The penalty acts on the coefficients, or on those of the standardized columns: in both cases on the parameters,
+  /// each times a factor, which the chain rule brings back.
+  private func addPenalty(
+    at parameters: Span<Double>, value: inout Double, gradient: inout MutableSpan<Double>
+  ) throws(LossError) {
+    let columns = features.columnCount
+    if let penaltyCurvatures {
+      for j in 0..<columns {
+        let curvature = penaltyCurvatures[j]
+        value += 0.5 * curvature * parameters[j] * parameters[j]
+        gradient[j] += curvature * parameters[j]
+      }
+    } else if let penalty {
+      let factors = scaling?.penaltyFactors
+      let point = (0..<columns).map { parameters[$0] * (factors?[$0] ?? 1) }
+      let (penaltyValue, slopes) = try penalty.valueAndGradient(at: point, threads: threads)
+      value += penaltyValue
+      for j in 0..<columns { gradient[j] += slopes[j] * (factors?[j] ?? 1) }
+    }
   }
 
   /// Calls `body` with the addresses of the data.

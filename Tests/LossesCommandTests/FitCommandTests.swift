@@ -186,7 +186,10 @@ import Testing
     try fit(data, "--target", "stackloss", "--loss", "huber(delta: -1)").expectFailure(
       64, "delta -1.0", "greater than 0")
     try fit(data, "--target", "stackloss", "--loss", "huber(delta 1)").expectFailure(64, "label: number")
-    try fit(data, "--target", "stackloss", "--loss", "huber", "--penalty", "l1").expectFailure(64, "l2(strength: 0.01)")
+    try fit(data, "--target", "stackloss", "--loss", "huber", "--penalty", "zzz").expectFailure(
+      64, "'zzz'", "l2(strength: 0.01)")
+    try fit(data, "--target", "stackloss", "--loss", "huber", "--penalty", "l3").expectFailure(
+      64, "did you mean 'l1'?")
     try fit(data, "--target", "stackloss", "--loss", "huber", "--penalty", "l2(strength: -1)").expectFailure(
       64, "strength")
     try fit(data, "--target", "stackloss", "--loss", "huber", "--threads", "0").expectFailure(64, "at least 1")
@@ -198,6 +201,32 @@ import Testing
     try fit("--target", "a", "--loss", "huber").expectFailure(64, "--features")
     try fit(data, "--features", "X.npy", "--target", "a", "--loss", "huber").expectFailure(64, "not both")
     try fit(data, "--target", "a", "--weights", "a", "--loss", "huber").expectFailure(64, "two columns")
+  }
+
+  @Test func penalties() throws {
+    func fit(_ penalty: String, loss: String = "squaredError") throws -> CommandRun {
+      try CommandRun(
+        "fit", example("stackloss.csv"), "--target", "stackloss", "--loss", loss, "--penalty", penalty, "--json",
+        in: workspace)
+    }
+    let ridge = try coefficients(fit("l2(strength: 0.25)").json())
+    for penalty in [
+      "0.5 * l2(strength: 0.5)", "gaussianPrior(scales: 2)", "gaussianPrior(means: [0, 0, 0], scales: [2, 2, 2])",
+    ] {
+      #expect(try coefficients(fit(penalty).json()) == ridge)
+    }
+    let smoothed = try coefficients(fit("smoothedL1(strength: 3, delta: 0.4)").json())
+    #expect(abs(try #require(smoothed["airflow"]) - 0.7645988) < 1e-6)
+    #expect(try fit("gaussianPrior(scales: 2)", loss: "absoluteError").json()["gap"] is Double)
+
+    try fit("l1(strength: 0.1)").expectFailure(
+      64, "penalty is l1(strength: 0.1); expected a differentiable one (l2, gaussianPrior,",
+      "no solver here handles kinks")
+    try fit("0.5 * l1 + l2").expectFailure(64, "penalty is 0.5 * l1(strength: 1.0) + l2(strength: 1.0)")
+    try fit("groupLasso(groups: [0, 0, 1])").expectFailure(64, "groupLasso(strength: 1.0, groups: [0, 0, 1])")
+    try fit("smoothedL1", loss: "hinge").expectFailure(64, "smoothedL1", "quadratic", "the loss hinge")
+    try fit("gaussianPrior(means: [1, 2])").expectFailure(65, "means has 2 elements; expected 3")
+    try fit("mcp(gamma: 1)").expectFailure(64, "mcp has gamma 1.0; expected a finite number greater than 1")
   }
 
   @Test func badTables() throws {

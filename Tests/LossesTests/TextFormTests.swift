@@ -115,7 +115,7 @@ import Testing
       message { try RegressionLoss("quantile(level: 1)") }
         == "quantile has level 1.0; expected a number strictly between 0 and 1")
     #expect(message { try Penalty("l2(strength: -1)") } == "l2 has strength -1.0; expected a finite number not below 0")
-    #expect(message { try Penalty("l3") } == "there is no 'l3'; did you mean 'l2'?")
+    #expect(message { try Penalty("l3") } == "there is no 'l3'; did you mean 'l1'?")
   }
 
   private func message<Result>(_ body: () throws -> Result) -> String? {
@@ -128,7 +128,7 @@ import Testing
   @Test func codingErrorsAreDecodingErrors() throws {
     #expect(throws: DecodingError.self) { try JSONDecoder().decode([MarginLoss].self, from: Data("[1]".utf8)) }
     #expect(throws: DecodingError.self) { try JSONDecoder().decode([BinaryLoss].self, from: Data("[\"hinge\"]".utf8)) }
-    #expect(throws: DecodingError.self) { try JSONDecoder().decode([Penalty].self, from: Data("[\"l1\"]".utf8)) }
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode([Penalty].self, from: Data("[\"l3\"]".utf8)) }
     let penalty = try JSONDecoder().decode([Penalty].self, from: JSONEncoder().encode([Penalty.l2(strength: 0.1)]))
     #expect(penalty == [.l2(strength: 0.1)])
   }

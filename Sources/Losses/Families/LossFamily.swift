@@ -71,6 +71,10 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
   case positive = "a finite number greater than 0"
   /// `≥ 0`.
   case nonnegative = "a finite number not below 0"
+  /// `> 1`.
+  case aboveOne = "a finite number greater than 1"
+  /// `> 2`.
+  case aboveTwo = "a finite number greater than 2"
   /// `(0, 1)`.
   case openUnitInterval = "a number strictly between 0 and 1"
   /// `[0, 1]`.
@@ -101,6 +105,8 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
     case .finite: return true
     case .positive: return value > 0
     case .nonnegative: return value >= 0
+    case .aboveOne: return value > 1
+    case .aboveTwo: return value > 2
     case .openUnitInterval: return value > 0 && value < 1
     case .closedUnitInterval: return value >= 0 && value <= 1
     }

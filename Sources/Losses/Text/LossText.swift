@@ -26,8 +26,7 @@ struct LossText {
     var values = parameters.map(\.defaultValue)
     for (label, value) in arguments {
       guard let index = parameters.firstIndex(where: { $0.name == label }) else {
-        let labels = parameters.isEmpty ? "none" : parameters.map(\.name).joined(separator: ", ")
-        throw .malformedText(text: text, problem: "\(owner) has no parameter \(label); its parameters: \(labels)")
+        throw noParameter(label, of: owner, parameters.map(\.name), in: text)
       }
       guard case .number(let number) = value else {
         throw .malformedText(text: text, problem: "\(label) is a list; expected a number")

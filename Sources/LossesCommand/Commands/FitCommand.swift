@@ -37,7 +37,11 @@ struct FitCommand: ParsableCommand {
   @Option(help: "The loss, such as squaredError or 'huber(delta: 1.35)'; 'losses list' shows all.")
   var loss: String
 
-  @Option(help: "A penalty of the coefficients, such as 'l2(strength: 0.01)': half the strength times their squares.")
+  @Option(
+    help: """
+      A differentiable penalty of the coefficients: 'l2(strength: 0.01)', 'gaussianPrior(means: 0, scales: [1, 2])', \
+      'smoothedL1(strength: 0.1, delta: 0.01)', or a sum. With a loss of straight pieces only l2 and priors of mean 0.
+      """)
   var penalty: String?
 
   @Flag(help: "Fit without an intercept, which otherwise is part of the model and never penalised.")

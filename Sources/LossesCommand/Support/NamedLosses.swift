@@ -15,7 +15,7 @@ extension ParsableCommand {
   static func penalty(named text: String) throws -> Penalty {
     do {
       return try Penalty(text)
-    } catch LossError.unknownName(let name, _) {
+    } catch LossError.unknownName(let name, nil) {
       throw CommandFailure(.usage, "there is no penalty '\(name)'; write 'l2(strength: 0.01)'")
     }
   }

@@ -1,0 +1,107 @@
+extension LossText {
+  /// A parameter of a penalty or a projection.
+  enum Argument: CustomStringConvertible {
+    case number(Double)
+    case wholeNumber(Int)
+    case wholeNumbers([Int])
+    case perCoefficient(PerCoefficient)
+
+    var description: String {
+      switch self {
+      case .number(let value), .perCoefficient(.same(let value)): "\(value)"
+      case .wholeNumber(let value): "\(value)"
+      case .wholeNumbers(let values): "\(values)"
+      case .perCoefficient(.each(let values)): "\(values)"
+      }
+    }
+
+    /// Throws ``LossError`` unless every number is in the domain.
+    func validate(_ label: String, of owner: String, _ domain: ParameterDomain) throws(LossError) {
+      func check(_ value: Double) throws(LossError) {
+        guard !domain.contains(value) else { return }
+        throw .invalidParameter(of: owner, parameter: label, value: value, expected: domain.description)
+      }
+      func check(_ value: Double, at index: Int) throws(LossError) {
+        guard !domain.contains(value) else { return }
+        throw .invalidElement(argument: label, index: index, value: value, expected: domain.description)
+      }
+      switch self {
+      case .number(let value), .perCoefficient(.same(let value)): try check(value)
+      case .wholeNumber(let value): try check(Double(value))
+      case .wholeNumbers(let values):
+        for index in values.indices { try check(Double(values[index]), at: index) }
+      case .perCoefficient(.each(let values)):
+        for index in values.indices { try check(values[index], at: index) }
+      }
+    }
+  }
+
+  /// Reads the arguments of a text.
+  struct Reader {
+    private let summand: LossText
+    private let text: String
+
+    /// Throws ``LossError`` where the text has a label that is not among these.
+    init(_ summand: LossText, labels: [String], in text: String) throws(LossError) {
+      self.summand = summand
+      self.text = text
+      for (label, _) in summand.arguments where !labels.contains(String(label)) {
+        throw summand.noParameter(label, of: String(summand.name), labels, in: text)
+      }
+    }
+
+    private func value(_ label: String) -> Value? { summand.arguments.first { $0.label == label }?.value }
+
+    private func malformed(_ label: String, _ problem: String) -> LossError {
+      .malformedText(text: text, problem: "\(label) \(problem)")
+    }
+
+    func number(_ label: String, default defaultValue: Double) throws(LossError) -> Double {
+      switch value(label) {
+      case nil: return defaultValue
+      case .number(let number)?: return number
+      case .list?: throw malformed(label, "is a list; expected a number")
+      }
+    }
+
+    func perCoefficient(_ label: String, default defaultValue: PerCoefficient) throws(LossError) -> PerCoefficient {
+      switch value(label) {
+      case nil: defaultValue
+      case .number(let number)?: .same(number)
+      case .list(let numbers)?: .each(numbers)
+      }
+    }
+
+    func wholeNumber(_ label: String, default defaultValue: Int) throws(LossError) -> Int {
+      let number = try number(label, default: Double(defaultValue))
+      guard let whole = Int(exactly: number) else { throw malformed(label, "is \(number); expected a whole number") }
+      return whole
+    }
+
+    func wholeNumbers(_ label: String) throws(LossError) -> [Int] {
+      guard case .list(let numbers)? = value(label) else {
+        throw malformed(label, "must be a list of whole numbers, such as [0, 0, 1]")
+      }
+      var result: [Int] = []
+      for number in numbers {
+        guard let whole = Int(exactly: number) else { throw malformed(label, "has \(number); expected whole numbers") }
+        result.append(whole)
+      }
+      return result
+    }
+  }
+
+  /// The error for a label that the owner does not have.
+  func noParameter(_ label: Substring, of owner: String, _ labels: [String], in text: String) -> LossError {
+    let known = labels.isEmpty ? "none" : labels.joined(separator: ", ")
+    return .malformedText(text: text, problem: "\(owner) has no parameter \(label); its parameters: \(known)")
+  }
+}
+
+extension PerCoefficient {
+  /// Throws ``LossError`` for a list of another length.
+  func checkLength(_ label: String, _ count: Int) throws(LossError) {
+    guard case .each(let values) = self, values.count != count else { return }
+    throw .lengthMismatch(argument: label, length: values.count, expected: count)
+  }
+}

@@ -1,0 +1,150 @@
+import CLossKernels
+import Losses
+import TestSupport
+import Testing
+
+/// Results depend on the coefficients alone.
+@Suite struct PenaltyInvarianceTests {
+  static let count = 300_001
+
+  /// Penalties of many coefficients.
+  static let penalties: [Penalty] = {
+    var random = SplitMix64(seed: 1)
+    let means = PerCoefficient.each((0..<count).map { _ in Double.random(in: -1...1, using: &random) })
+    let scales = PerCoefficient.each((0..<count).map { _ in Double.random(in: 0.1...3, using: &random) })
+    return [
+      .l1(strength: 0.7), .l2(strength: 1.3), .elasticNet(l1: 0.4, l2: 2), .smoothedL1(strength: 0.8, delta: 0.3),
+      .mcp(strength: 0.6, gamma: 2.5), .scad(strength: 0.5), .gaussianPrior(means: means, scales: scales),
+      .laplacePrior(means: means, scales: scales), .gaussianPrior(means: 1, scales: scales),
+      .l1() + .laplacePrior(means: means, scales: 2) + .gaussianPrior(means: means, scales: scales),
+      .groupLasso(strength: 0.1, groups: (0..<count).map { $0 / 1000 }) + .l1(strength: 0.2),
+      .totalVariation(strength: 0.3) + .l2(strength: 0.2),
+    ]
+  }()
+
+  private func point<S: TestScalar>(_: S.Type, count: Int) -> [S] {
+    var random = SplitMix64(seed: 2)
+    return (0..<count).map { S.make($0 % 17 == 0 ? 0 : Double.random(in: -4...4, using: &random)) }
+  }
+
+  @Test(arguments: penalties.indices, ScalarKind.allCases)
+  func bitsDoNotDependOnThreadsAndInstructionSets(_ index: Int, _ scalar: ScalarKind) throws {
+    func check<S: TestScalar>(_ type: S.Type) throws {
+      let point = point(type, count: Self.count)
+      let penalty = Self.penalties[index]
+      let expected = try PenaltyResults(penalty, point, threads: 1)
+      for threads in [2, 3, 7] {
+        #expect(try PenaltyResults(penalty, point, threads: .atMost(threads)).isIdentical(to: expected), "\(threads)")
+      }
+      for isa in lk_isa.ofThisMachine {
+        #expect(try PenaltyResults(penalty, point, threads: 1, isa: isa).isIdentical(to: expected), "\(isa)")
+      }
+    }
+    try check(scalar.type)
+  }
+
+  /// The comparison above is worth something only where a call does get its threads.
+  @Test func aCallGetsTheThreadsThatItAsksFor() throws {
+    let point = point(Double.self, count: Self.count)
+    var term = lk_penalty_term(penalty: lk_penalty_l2, coefficient: 1, parameters: (1, 0), means: nil, scales: nil)
+    #if OpenMP
+      let wanted: Int32 = 3
+    #else
+      let wanted: Int32 = 1
+    #endif
+    let got = repeatedly {
+      point.withUnsafeBufferPointer { point in
+        withUnsafePointer(to: &term) { term in
+          var call = lk_penalty_call()
+          var result = lk_result()
+          (call.terms, call.term_count, call.scalar) = (term, 1, lk_scalar_double)
+          (call.point, call.count, call.threads, call.isa) = (
+            UnsafeRawPointer(point.baseAddress), Int64(point.count), 3, lk_isa_best
+          )
+          lk_penalty_run(&call, &result)
+          return result.threads == wanted
+        }
+      }
+    }
+    #expect(got)
+  }
+
+  /// Numbers that are not finite, huge or tiny leave the others alone, and every instruction set agrees on them.
+  @Test(arguments: TestedPenalties.separable, ScalarKind.allCases)
+  func neighboursAreLeftAlone(_ penalty: Penalty, _ scalar: ScalarKind) throws {
+    func check<S: TestScalar & BinaryFloatingPoint>(_ type: S.Type) throws {
+      let point = point(type, count: TestedPenalties.count)
+      let clean = try PenaltyResults(penalty, point)
+      for intruder in [S.nan, .infinity, -.infinity, .greatestFiniteMagnitude, .leastNonzeroMagnitude, -0.0] {
+        for place in [0, 5, 11] {
+          var spoiled = point
+          spoiled[place] = intruder
+          let results = try PenaltyResults(penalty, spoiled)
+          for j in point.indices where j != place {
+            #expect(results.gradient[j] == clean.gradient[j] && results.proximal[j] == clean.proximal[j])
+          }
+          if intruder.isNaN, penalty.curvatureBound != 0, !"\(penalty)".contains("strength: 0.0") {
+            #expect(results.gradient[place].isNaN && results.proximal[place].isNaN && results.value.isNaN)
+          }
+          for isa in lk_isa.ofThisMachine {
+            #expect(try PenaltyResults(penalty, spoiled, isa: isa).isIdentical(to: results))
+          }
+        }
+      }
+    }
+    if scalar == .float { try check(Float.self) } else { try check(Double.self) }
+  }
+
+  @Test func groupsAreLeftAlone() throws {
+    let penalty = Penalty.groupLasso(strength: 1, groups: [0, 1, 0, 1])
+    for intruder in [Double.nan, .infinity] {
+      let (point, clean) = ([intruder, 2, 3, 4], [0.0, 2, 3, 4])
+      for j in [1, 3] {
+        #expect(try penalty.gradient(at: point)[j] == penalty.gradient(at: clean)[j])
+        #expect(try penalty.proximal(at: point, step: 1)[j] == penalty.proximal(at: clean, step: 1)[j])
+      }
+    }
+    #expect(try penalty.gradient(at: [.nan, 0, 1, 0])[0].isNaN)
+    #expect(try penalty.gradient(at: [1, 0, .nan, 0])[0].isNaN)
+    // Norms do not overflow before the value does.
+    #expect(abs(try penalty.value(at: [3e200, 0, 4e200, 0]) / 5e200 - 2.0.squareRoot()) < 1e-15)
+    #expect(try penalty.gradient(at: [3e200, 0, 4e200, 0]).allSatisfy { abs($0) < 2 })
+    #expect(try penalty.value(at: [3e-200, 0, 4e-200, 0]) > 0)
+  }
+
+  /// Lengths around those of vectors, groups and tiles: no neighbour is read, none is written.
+  @Test(arguments: [0, 1, 2, 15, 16, 17, 31, 32, 33, 511, 512, 513, 1025, 4096, 4097])
+  func everyLength(count: Int) throws {
+    for penalty in [Penalty.elasticNet(l1: 0.4, l2: 2), .scad(strength: 0.5), .laplacePrior(means: 1, scales: 2)] {
+      let point = point(Float.self, count: count)
+      let results = try PenaltyResults(penalty, point)
+      let expected = penalty.textbookValue(at: point.map(Double.init))
+      #expect(abs(results.value - expected) <= 1e-12 * expected)
+      for j in stride(from: 0, to: count, by: 7) {
+        let single = try PenaltyResults(penalty, [point[j]])
+        #expect(results.gradient[j] == single.gradient[0] && results.proximal[j] == single.proximal[0])
+      }
+    }
+  }
+
+  @Test(.enabled(if: countsAllocations, "allocations are counted with glibc only"))
+  func separablePenaltiesAllocateNothing() throws {
+    for penalty in TestedPenalties.separable + TestedPenalties.separableSums {
+      let point = point(Float.self, count: TestedPenalties.count)
+      let span = point.span
+      var first = point
+      var output = first.mutableSpan
+      for round in 1...2 {
+        let number = try allocations {
+          _ = try penalty.value(at: span, threads: 1)
+          _ = try penalty.valueAndGradient(at: span, threads: 1, gradient: &output)
+          try penalty.gradient(at: span, accumulating: true, threads: 1, gradient: &output)
+          try penalty.proximal(at: span, step: 1, threads: 1, proximal: &output)
+          try penalty.proximal(overwriting: &output, step: 1, threads: 1)
+          try penalty.gradient(overwriting: &output, threads: 1)
+        }
+        #expect(round == 1 || number == 0, "\(penalty)")
+      }
+    }
+  }
+}

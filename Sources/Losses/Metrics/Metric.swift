@@ -10,7 +10,7 @@
 ///
 /// These rules hold for all of them:
 ///
-/// - The value is a `Double`, computed in `Double` by sums of fixed order on the calling thread.
+/// - The value is a `Double` whatever the scalar; sums are in `Double` and of fixed order, on the calling thread.
 /// - Weights are finite and not negative. A sample of weight 2 counts as given twice; one of weight 0 counts as
 ///   deleted, even if it is not a number.
 /// - With no samples, or weights that sum to 0, the value is 0.

@@ -56,7 +56,7 @@ extension RegressionMetric {
     + Deviance.catalogue.map { family in
       MetricEntry(
         "devianceExplained.\(family.name)", family.parameters,
-        formula: "1 − D/D₀, D = mean of \(family.formula), D₀ that of the best constant", greaterIsBetter: true,
+        formula: "1 − D/D₀, D = deviance.\(family.name), D₀ that of the best constant", greaterIsBetter: true,
         make: { .devianceExplained(family.make($0)) })
     }
 }

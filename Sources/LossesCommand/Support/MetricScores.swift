@@ -38,8 +38,10 @@ struct MetricScores {
     predictions: [S], targets: [S], weights: [S]?, for loss: some PointwiseLoss
   ) throws -> [(name: String, value: Double)] {
     guard !metrics.isEmpty else { return [] }
-    let responses = predictions.map { loss.link.response($0._double) }
-    let truths = targets.map { loss is MarginLoss ? ($0._double + 1) / 2 : $0._double }
+    let link = loss.link
+    let responses = predictions.map { link.response($0._double) }
+    let isMargin = loss is MarginLoss
+    let truths = targets.map { isMargin ? ($0._double + 1) / 2 : $0._double }
     let wideWeights = weights?.map(\._double)
     return try metrics.map { metric in
       ("\(metric)", try metric.value(predictions: responses, targets: truths, weights: wideWeights))

@@ -129,6 +129,42 @@ import Testing
     try expectEqual(.brier, .brier, factor: 2)
   }
 
+  @Test(arguments: MetricCase.all)
+  func theFormForSpansIsTheFormForArrays(_ tested: MetricCase) throws {
+    let samples = MetricRows<Float>.random(count: 50, seed: 12)
+    let value =
+      switch tested.metric {
+      case let metric as any PointwiseMetric:
+        try metric.value(
+          predictions: samples.estimates.span,
+          targets: metric is BinaryMetric ? samples.labels.span : samples.targets.span, weights: samples.weights.span)
+      case let metric as CategoricalMetric:
+        try metric.value(
+          predictions: samples.rows.span, targets: samples.classes.span, classCount: 3, weights: samples.weights.span)
+      default: Double.nan
+      }
+    #expect(try value == tested.value(samples))
+  }
+
+  @inline(__always)
+  private func absoluteErrors(_ prediction: Double, _ target: Double) throws -> [Double] {
+    let (predictions, targets) = ([prediction, prediction], [target, target])
+    let ofSpans = try RegressionMetric.medianAbsoluteError.value(predictions: predictions.span, targets: targets.span)
+    return [
+      ofSpans, try RegressionMetric.deviance(.laplace).value(predictions: [prediction], targets: [target]) / 2,
+      try RegressionMetric.meanAbsoluteError.value(predictions: [prediction], targets: [target], weights: [target]),
+    ]
+  }
+
+  /// Arrays that nothing but the call refers to live until it has read them.
+  @Test func temporaryArrays() throws {
+    for i in 1...20 {
+      #expect(try absoluteErrors(3 * Double(i), Double(i)) == Array(repeating: 2 * Double(i), count: 3))
+      let accuracy = try CategoricalMetric.accuracy.value(predictions: [0, Double(i)], targets: [i / i], classCount: 2)
+      #expect(accuracy == 1)
+    }
+  }
+
   @Test func probabilitiesOfZeroAndOne() throws {
     #expect(try BinaryMetric.logLoss.value(predictions: [1.0, 0], targets: [1, 0]) == 0)
     #expect(try BinaryMetric.logLoss.value(predictions: [0.0, 0], targets: [1, 0]) == .infinity)

@@ -41,6 +41,21 @@ import Testing
     #expect(try CommandRun("list", "hinge", "--json", in: workspace).json()["noiseModel"] is NSNull)
   }
 
+  @Test func metrics() throws {
+    let run = try CommandRun("list", "--metrics", in: workspace)
+    run.expectSuccess()
+    for item in MetricCatalogue.items {
+      #expect(run.standardOutput.contains("\n\(item.defaultMetric) ") && run.standardOutput.contains(item.formula))
+    }
+    let json = try CommandRun("list", "--metrics", "--json", in: workspace)
+    json.expectSuccess()
+    let value = try JSONSerialization.jsonObject(with: Data(json.standardOutput.utf8))
+    let list = try #require(value as? [[String: Any]])
+    #expect(list.compactMap { $0["name"] as? String } == MetricCatalogue.items.map(\.name))
+    #expect(list.compactMap { $0["greaterIsBetter"] as? Bool } == MetricCatalogue.items.map(\.greaterIsBetter))
+    try CommandRun("list", "huber", "--metrics", in: workspace).expectFailure(64, "--metrics")
+  }
+
   @Test func one() throws {
     let run = try CommandRun("list", "binary.focal(gamma: 3)", in: workspace)
     run.expectSuccess()
@@ -124,12 +139,12 @@ import Testing
 
   @Test(
     arguments: [
-      ("list", ["--json", "<loss>"]),
+      ("list", ["--json", "--metrics", "<loss>"]),
       (
         "evaluate",
         [
           "<loss>", "--predictions", "--targets", "--weights", "--reduction", "--gradient", "--curvature", "--values",
-          "--threads", "--json",
+          "--metric", "--threads", "--json",
         ]
       ),
       (

@@ -81,6 +81,8 @@ import Testing
     #expect(members(.openUnitInterval) == [false, false, false, false, true, true, false, false, false, false])
     #expect(members(.belowInfinity) == [true, true, true, true, true, true, true, true, false, false])
     #expect(members(.closedUnitInterval) == [false, false, false, true, true, true, true, false, false, false])
+    #expect(members(.atLeastOne) == [false, false, false, false, false, false, true, true, false, false])
+    #expect(members(.count) == [false, false, false, false, false, false, true, false, false, false])
   }
 
   @Test func linksAreInverses() {

@@ -50,7 +50,7 @@ public struct LossEntry<Family: LossFamily>: Sendable {
   public var defaultLoss: Family { make(parameters.map(\.defaultValue)) }
 }
 
-/// A parameter of a loss or a penalty.
+/// A parameter of a loss, a metric or a penalty.
 public struct LossParameter: Hashable, Sendable {
   /// The label.
   public let name: String
@@ -79,6 +79,10 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
   case openUnitInterval = "a number strictly between 0 and 1"
   /// `[0, 1]`.
   case closedUnitInterval = "a number from 0 to 1"
+  /// `≥ 1`.
+  case atLeastOne = "a finite number not below 1"
+  /// A whole number that memory can be allocated for.
+  case count = "a whole number from 1 to 1000000"
 
   /// Every number below ∞, −∞ too.
   case belowInfinity = "a number below infinity, or -inf"
@@ -109,6 +113,8 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
     case .aboveTwo: return value > 2
     case .openUnitInterval: return value > 0 && value < 1
     case .closedUnitInterval: return value >= 0 && value <= 1
+    case .atLeastOne: return value >= 1
+    case .count: return value >= 1 && value <= 1_000_000 && value == value.rounded()
     }
   }
 }

@@ -15,7 +15,8 @@ struct EvaluateCommand: ParsableCommand {
       float64.
 
       For a margin loss, labels that are all 0 or 1 are read as -1 and +1; for a binary loss, labels that are all -1 \
-      or +1 as 0 and 1. The time is that of the evaluation, without files. A file that is written to /dev/stdout takes \
+      or +1 as 0 and 1. Metrics compare the response of the loss (exp of a logarithm, the probability of a logit) with \
+      the target; for a margin loss they compare the score, whose sign is the class. The time is that of the evaluation, without files. A file that is written to /dev/stdout takes \
       the place of the report. In JSON, a value that is not finite is null.
 
       Example: losses evaluate 'huber(delta: 1.35)' --predictions p.npy --targets t.npy --gradient g.npy
@@ -37,6 +38,13 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "How the losses become one value; rootMean is the square root of the mean.")
   var reduction = Reduction.mean
 
+  @Option(
+    name: .customLong("metric"),
+    help: ArgumentHelp(
+      "A metric to show besides, such as rSquared or rocAUC; can be repeated. 'losses list --metrics' shows all.",
+      valueName: "metric"))
+  var metrics: [String] = []
+
   @Option(help: ArgumentHelp("Write the derivative of the value by each prediction.", valueName: "g.npy"))
   var gradient: String?
 
@@ -56,6 +64,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let loss = try Self.loss(named: loss)
+    let metrics = try MetricScores(named: metrics, for: loss)
     _ = try shared.threadLimit
     try Outputs.check([values, gradient, curvature])
     let predictions = try InputArray(contentsOf: predictions)
@@ -64,24 +73,31 @@ struct EvaluateCommand: ParsableCommand {
     try targets.requireShape(of: predictions)
     try weights?.requireShape(of: predictions)
     if predictions.isFloat {
-      try evaluate(loss, predictions, targets, weights, as: Float.self)
+      try evaluate(loss, metrics, predictions, targets, weights, as: Float.self)
     } else {
-      try evaluate(loss, predictions, targets, weights, as: Double.self)
+      try evaluate(loss, metrics, predictions, targets, weights, as: Double.self)
     }
   }
 
   private func evaluate<L: PointwiseLoss, S: FileScalar>(
-    _ loss: L, _ predictions: InputArray, _ targets: InputArray, _ weights: InputArray?, as type: S.Type
+    _ loss: L, _ metrics: MetricScores, _ predictions: InputArray, _ targets: InputArray, _ weights: InputArray?,
+    as type: S.Type
   ) throws {
     let weightNumbers = try weights?.elements(as: S.self)
     let evaluation = Evaluation(
       predictions: try predictions.elements(as: S.self),
       targets: labels(try targets.elements(as: S.self), weights: weightNumbers, for: loss), weights: weightNumbers)
-    let places = ["targets": "'\(targets.path)'", "weights": weights.map { "'\($0.path)'" } ?? ""]
-    let result = try locatingElements(in: places) {
-      try evaluation.run(
+    let places = [
+      "predictions": "'\(predictions.path)'", "targets": "'\(targets.path)'",
+      "weights": weights.map { "'\($0.path)'" } ?? "",
+    ]
+    let (result, scores) = try locatingElements(in: places) {
+      let result = try evaluation.run(
         loss, reduction: reduction, threads: try shared.threadLimit, values: values != nil,
         gradient: gradient != nil, curvature: curvature != nil)
+      let scores = try metrics.values(
+        predictions: evaluation.predictions, targets: evaluation.targets, weights: evaluation.weights, for: loss)
+      return (result, scores)
     }
 
     var outputs = Outputs()
@@ -89,34 +105,40 @@ struct EvaluateCommand: ParsableCommand {
       if let path { try outputs.addNPY(elements, shape: predictions.shape, to: path) }
     }
     let count = evaluation.predictions.count
-    let report = shared.json ? json(loss, result, count) : text(loss, result, count, outputs.paths)
+    let report = shared.json ? json(loss, result, count, scores) : text(loss, result, count, scores, outputs.paths)
     try outputs.commit(report: report)
   }
 
-  private func json<S>(_ loss: some PointwiseLoss, _ result: Evaluation<S>.Result, _ count: Int) -> String {
+  private func json<S>(
+    _ loss: some PointwiseLoss, _ result: Evaluation<S>.Result, _ count: Int, _ scores: [(name: String, value: Double)]
+  ) -> String {
     let object = JSONValue.object([
       "loss": .string(loss.description), "value": .number(result.outcome.value), "count": .integer(count),
       "weight": .number(result.outcome.weight), "threads": .integer(result.outcome.threads),
       "isa": .string(result.outcome.instructionSet.name), "seconds": .number(result.duration / .seconds(1)),
+      "metrics": scores.isEmpty ? nil : .dictionary(scores.map { ($0.name, .number($0.value)) }),
     ])
     return object.text() + "\n"
   }
 
   private func text<S>(
-    _ loss: some PointwiseLoss, _ result: Evaluation<S>.Result, _ count: Int, _ paths: [String]
+    _ loss: some PointwiseLoss, _ result: Evaluation<S>.Result, _ count: Int, _ scores: [(name: String, value: Double)],
+    _ paths: [String]
   ) -> String {
     var report = TextReport()
-    report.addFacts([
-      ("loss", loss.description),
-      ("reduction", reduction.rawValue),
-      ("value", "\(result.outcome.value)"),
-      ("count", "\(count)"),
-      ("weight", NumberText.short(result.outcome.weight)),
-      ("time", NumberText.duration(result.duration)),
-      ("threads", "\(result.outcome.threads)"),
-      ("instruction set", result.outcome.instructionSet.name),
-      ("written", paths.isEmpty ? nil : paths.joined(separator: ", ").onOneLine),
-    ])
+    report.addFacts(
+      [
+        ("loss", loss.description),
+        ("reduction", reduction.rawValue),
+        ("value", "\(result.outcome.value)"),
+      ] + scores.map { ($0.name, "\($0.value)") } + [
+        ("count", "\(count)"),
+        ("weight", NumberText.short(result.outcome.weight)),
+        ("time", NumberText.duration(result.duration)),
+        ("threads", "\(result.outcome.threads)"),
+        ("instruction set", result.outcome.instructionSet.name),
+        ("written", paths.isEmpty ? nil : paths.joined(separator: ", ").onOneLine),
+      ])
     return report.text
   }
 }

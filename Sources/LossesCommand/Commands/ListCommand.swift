@@ -5,7 +5,7 @@ import Losses
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Show every loss with its parameters, properties and formula.",
+    abstract: "Show every loss with its parameters, properties and formula, or every metric.",
     discussion: """
       With a name, that loss in full; with parameters, its properties for them. A property that is not claimed is \
       shown as a dash, in JSON as null.
@@ -16,8 +16,15 @@ struct ListCommand: ParsableCommand {
   @Argument(help: "A loss, such as huber or 'huber(delta: 1.35)'. Default: all of them.")
   var loss: String?
 
+  @Flag(help: "Show the metrics instead.")
+  var metrics = false
+
   @Flag(help: "Print JSON: an array of objects, or one object for one loss.")
   var json = false
+
+  func validate() throws {
+    if metrics, loss != nil { throw ValidationError("--metrics shows all metrics; leave out the loss") }
+  }
 
   func run() throws {
     try Outputs.check()
@@ -25,6 +32,7 @@ struct ListCommand: ParsableCommand {
   }
 
   private func report() throws -> String {
+    if metrics { return json ? MetricList.json.text() + "\n" : MetricList.text }
     if let loss {
       let summary = LossSummary(try Self.loss(named: loss))
       return json ? summary.json.text() + "\n" : summary.text

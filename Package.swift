@@ -81,7 +81,7 @@ let package = Package(
     .testTarget(
       name: "DataFilesTests", dependencies: ["DataFiles", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "LossesCommandTests", dependencies: ["LossesCommand", "DataFiles", "TestSupport"],
+      name: "LossesCommandTests", dependencies: ["LossesCommand", "DataFiles", "Losses", "TestSupport"],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

@@ -74,7 +74,7 @@ let package = Package(
       name: "LossesTests", dependencies: ["CLossKernels", "Losses", "ReferenceLosses", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "OptimizersTests", dependencies: ["Optimizers", "TestSupport"], swiftSettings: swiftSettings),
+      name: "OptimizersTests", dependencies: ["Losses", "Optimizers", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
       name: "LinearModelsTests", dependencies: ["DataFiles", "LinearModels", "ReferenceLosses", "TestSupport"],
       swiftSettings: swiftSettings),

@@ -74,14 +74,14 @@ let package = Package(
       name: "LossesTests", dependencies: ["CLossKernels", "Losses", "ReferenceLosses", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "OptimizersTests", dependencies: ["Optimizers", "TestSupport"], swiftSettings: swiftSettings),
+      name: "OptimizersTests", dependencies: ["Losses", "Optimizers", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
       name: "LinearModelsTests", dependencies: ["DataFiles", "LinearModels", "ReferenceLosses", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "DataFilesTests", dependencies: ["DataFiles", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "LossesCommandTests", dependencies: ["LossesCommand", "DataFiles", "TestSupport"],
+      name: "LossesCommandTests", dependencies: ["LossesCommand", "DataFiles", "Losses", "TestSupport"],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

@@ -154,6 +154,7 @@ import Testing
           "--tolerance", "--max-iterations", "--model", "--plot", "--threads", "--json",
         ]
       ),
+      ("check", ["<loss>", "--predictions", "--targets", "--tolerance", "--json"]),
       ("plot", ["<loss>", "--range", "--likelihood", "-o, --output"]),
     ] as [(String, [String])])
   func helpOfCommands(command: String, options: [String]) throws {
@@ -170,7 +171,9 @@ import Testing
     let alone = try CommandRun([], in: workspace)
     alone.expectSuccess()
     let words = alone.standardOutput.split(whereSeparator: \.isWhitespace)
-    for word in ["list", "evaluate", "fit", "plot", "64", "65", "66", "73"] { #expect(words.contains { $0 == word }) }
+    for word in ["list", "evaluate", "check", "fit", "plot", "64", "65", "66", "70", "73"] {
+      #expect(words.contains { $0 == word })
+    }
     #expect(try CommandRun("--help", in: workspace).standardOutput == alone.standardOutput)
     let version = try CommandRun("--version", in: workspace)
     version.expectSuccess()

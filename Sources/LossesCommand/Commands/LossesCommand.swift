@@ -14,13 +14,13 @@ package struct LossesCommand: ParsableCommand {
       'focal(alpha: 0.25, gamma: 2)'.
 
       Exit codes: 0 success; 64 a wrong call, such as an unknown option or loss; 65 wrong data, such as an unknown \
-      column or a bad label; 66 an input that is missing or cannot be read; 73 an output that cannot be written. \
-      Errors are one line on standard error. All outputs of a run appear together, or none of them does.
+      column or a bad label; 66 an input that is missing or cannot be read; 70 a derivative that 'losses check' found \
+      wrong, or another error of the program; 73 an output that cannot be written. Errors are one line on standard error. All outputs of a run appear together, or none of them does.
 
       Example: losses fit Examples/Data/stackloss.csv --target stackloss --loss absoluteError
       """,
     version: "losses \(version)",
-    subcommands: [ListCommand.self, EvaluateCommand.self, FitCommand.self, PlotCommand.self])
+    subcommands: [ListCommand.self, EvaluateCommand.self, CheckCommand.self, FitCommand.self, PlotCommand.self])
 
   package init() {}
 

@@ -17,30 +17,30 @@ public protocol _DualNumber: LossNumber where Condition == Base.Condition {
 }
 
 extension _DualNumber {
-  public static func + (left: Self, right: Self) -> Self {
+  public static func _add(_ left: Self, _ right: Self) -> Self {
     chain(left.value + right.value, left, 1, right, 1)
   }
 
-  public static func - (left: Self, right: Self) -> Self {
+  public static func _subtract(_ left: Self, _ right: Self) -> Self {
     chain(left.value - right.value, left, 1, right, -1)
   }
 
-  public static func * (left: Self, right: Self) -> Self {
+  public static func _multiply(_ left: Self, _ right: Self) -> Self {
     chain(left.value * right.value, left, right.value, right, left.value)
   }
 
-  public static func / (left: Self, right: Self) -> Self {
+  public static func _divide(_ left: Self, _ right: Self) -> Self {
     let quotient = left.value / right.value
     // A constant divisor is common, and its own derivative is not.
     if right._constant != nil { return chain(quotient, left, 1 / right.value) }
     return chain(quotient, left, 1 / right.value, right, -quotient / right.value)
   }
 
-  public static prefix func - (x: Self) -> Self { chain(-x.value, x, -1) }
+  public static func _negate(_ x: Self) -> Self { chain(-x.value, x, -1) }
 
-  public static func < (left: Self, right: Self) -> Condition { left.value < right.value }
+  public static func _isLess(_ left: Self, _ right: Self) -> Condition { left.value < right.value }
 
-  public static func <= (left: Self, right: Self) -> Condition { left.value <= right.value }
+  public static func _isLessOrEqual(_ left: Self, _ right: Self) -> Condition { left.value <= right.value }
 
   public static func abs(_ x: Self) -> Self { chain(Base.abs(x.value), x, Base._sign(x.value)) }
 

@@ -52,27 +52,27 @@ public struct _Tile: LossNumber {
     return _Tile(output, in: arena)
   }
 
-  public static func + (left: _Tile, right: _Tile) -> _Tile {
+  public static func _add(_ left: _Tile, _ right: _Tile) -> _Tile {
     if left._constant == 0 { return right }
     if right._constant == 0 { return left }
     return operate(lk_operation_add, left, right)
   }
 
-  public static func - (left: _Tile, right: _Tile) -> _Tile {
+  public static func _subtract(_ left: _Tile, _ right: _Tile) -> _Tile {
     right._constant == 0 ? left : operate(lk_operation_subtract, left, right)
   }
 
-  public static func * (left: _Tile, right: _Tile) -> _Tile {
+  public static func _multiply(_ left: _Tile, _ right: _Tile) -> _Tile {
     if left._constant == 1 { return right }
     if right._constant == 1 { return left }
     return operate(lk_operation_multiply, left, right)
   }
 
-  public static func / (left: _Tile, right: _Tile) -> _Tile {
+  public static func _divide(_ left: _Tile, _ right: _Tile) -> _Tile {
     right._constant == 1 ? left : operate(lk_operation_divide, left, right)
   }
 
-  public static prefix func - (x: _Tile) -> _Tile { operate(lk_operation_negate, x) }
+  public static func _negate(_ x: _Tile) -> _Tile { operate(lk_operation_negate, x) }
 
   public static func _sumOfProducts(_ a: _Tile, _ b: _Tile, _ c: _Tile, _ d: _Tile) -> _Tile {
     if a._constant == 1 || b._constant == 1 || c._constant == 1 || d._constant == 1 { return a * b + c * d }
@@ -84,11 +84,11 @@ public struct _Tile: LossNumber {
     let truth: _Tile
   }
 
-  public static func < (left: _Tile, right: _Tile) -> Condition {
+  public static func _isLess(_ left: _Tile, _ right: _Tile) -> Condition {
     Condition(truth: operate(lk_operation_less, left, right))
   }
 
-  public static func <= (left: _Tile, right: _Tile) -> Condition {
+  public static func _isLessOrEqual(_ left: _Tile, _ right: _Tile) -> Condition {
     Condition(truth: operate(lk_operation_less_or_equal, left, right))
   }
 

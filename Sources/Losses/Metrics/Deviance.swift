@@ -55,7 +55,7 @@ extension NoiseModel {
     case .asymmetricLaplace(let level): .asymmetricLaplace(level: level)
     case .poisson: .poisson
     case .bernoulli: .bernoulli
-    case .asymmetricGaussian, .huber, .hyperbolic, .hyperbolicSecant, .epsilonInsensitive: nil
+    case .asymmetricGaussian, .huber, .hyperbolic, .hyperbolicSecant, .epsilonInsensitive, .robust: nil
     }
   }
 }

@@ -117,6 +117,7 @@ import Testing
     let rows = p.flatMap { [1 - $0, $0] }
     let categorical = try CategoricalMetric.calibrationError().value(
       predictions: rows, targets: y.map { UInt8($0) }, classCount: 2)
-    #expect(abs(categorical - (abs(1 - 0.9 - 0.9) + 0.8 + abs(2 - 0.75 - 0.7) + 0) / 6) <= 1e-15)
+    let gaps: [Double] = [abs(1 - 0.9 - 0.9), 0.8, abs(2 - 0.75 - 0.7), 0]
+    #expect(abs(categorical - gaps.reduce(0, +) / 6) <= 1e-15)
   }
 }

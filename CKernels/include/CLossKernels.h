@@ -37,7 +37,7 @@
 #define LK_LOSS_ID(name, targets, work, count, first, second) lk_loss_##name,
 typedef enum {
   LK_LOSSES(LK_LOSS_ID) lk_loss_count,
-  lk_loss_custom = lk_loss_count, // a loss of the caller's own: lk_term.function
+  lk_loss_custom = lk_loss_count, // a loss of the caller's own: lk_term.formula
 } lk_loss;
 #undef LK_LOSS_ID
 
@@ -75,31 +75,70 @@ typedef enum {
 
 #define LK_MAX_PARAMETERS 4
 
-// What a function of the caller's own gets: a tile of samples and where to put its results. Outputs that are null are
-// not wanted. `slopes`: LK_MAX_PARAMETERS rows of `slope_stride` numbers, the derivatives by each parameter, all 0 on
-// entry.
-typedef struct {
-  lk_scalar scalar;
-  int64_t count; // a multiple of 16
-  const void *predictions;
-  const void *targets;
-  void *value;
-  void *gradient;
-  void *curvature;
-  void *slopes;
-  int64_t slope_stride;
-} lk_tile_call;
+// The operations that a formula of the caller's own is made of: X(name, operands). A comparison gives 1 or 0;
+// choose(a, b, c) is b where a is not 0, otherwise c; add_products is ab + cd.
+#define LK_OPERATIONS(X)                                                                                               \
+  X(add, 2)                                                                                                            \
+  X(subtract, 2)                                                                                                       \
+  X(multiply, 2)                                                                                                       \
+  X(divide, 2)                                                                                                         \
+  X(add_products, 4)                                                                                                   \
+  X(copy, 1)                                                                                                           \
+  X(negate, 1)                                                                                                         \
+  X(less, 2)                                                                                                           \
+  X(less_or_equal, 2)                                                                                                  \
+  X(choose, 3)                                                                                                         \
+  X(absolute, 1)                                                                                                       \
+  X(sign, 1)                                                                                                           \
+  X(sqrt, 1)                                                                                                           \
+  X(exp, 1)                                                                                                            \
+  X(exp_neg, 1)                                                                                                        \
+  X(expm1, 1)                                                                                                          \
+  X(log, 1)                                                                                                            \
+  X(log1p, 1)                                                                                                          \
+  X(log1p_unit, 1)                                                                                                     \
+  X(tanh, 1)                                                                                                           \
+  X(sigmoid, 1)                                                                                                        \
+  X(softplus, 1)
 
-// Called from several threads at once. It must be a pure function of each sample.
-typedef void (*lk_tile_function)(const void *context, const lk_tile_call *tile);
+#define LK_OPERATION_ID(name, operands) lk_operation_##name,
+typedef enum { LK_OPERATIONS(LK_OPERATION_ID) lk_operation_count } lk_operation;
+#undef LK_OPERATION_ID
+
+// One operation on registers, each a row of samples.
+typedef struct {
+  int32_t operation;
+  int32_t result;
+  int32_t operands[4];
+} lk_instruction;
+
+#define LK_MAX_OUTPUTS LK_MAX_PARAMETERS
+
+// A straight line of operations. The registers are: the predictions, the targets, the outputs, the constants, and then
+// whatever is needed.
+typedef struct {
+  const lk_instruction *instructions;
+  int64_t instruction_count;
+  const double *constants;
+  int32_t constant_count;
+  int32_t output_count;
+  int32_t register_count; // at most LK_MAX_REGISTERS
+} lk_program;
+
+#define LK_MAX_REGISTERS 256
+
+// A loss of the caller's own: what it takes for the value, for value and gradient, for all three, and for the
+// derivatives by the parameters.
+typedef struct {
+  lk_program value, both, all, slopes;
+} lk_formula;
 
 // One summand of a loss: coefficient × loss(parameters).
 typedef struct {
   lk_loss loss;
   double coefficient; // with 0 the summand is 0, even where the loss is not finite
   double parameters[LK_MAX_PARAMETERS];
-  lk_tile_function function; // of lk_loss_custom
-  const void *context;
+  const lk_formula *formula; // of lk_loss_custom
 } lk_term;
 
 // The derivatives of a term: by its coefficient, then by its parameters.
@@ -254,43 +293,9 @@ LK_EXPORT int32_t lk_available_threads(void);
 // groups are mounted, `membership` the file that names the group ("/proc/self/cgroup").
 LK_EXPORT int32_t lk_cpu_quota(const char *mount, const char *membership);
 
-// The operations that a formula of the caller's own is made of: X(name, operands). A comparison gives 1 or 0;
-// choose(a, b, c) is b where a is not 0, otherwise c; add_products is ab + cd.
-#define LK_OPERATIONS(X)                                                                                               \
-  X(add, 2)                                                                                                            \
-  X(subtract, 2)                                                                                                       \
-  X(multiply, 2)                                                                                                       \
-  X(divide, 2)                                                                                                         \
-  X(add_products, 4)                                                                                                   \
-  X(negate, 1)                                                                                                         \
-  X(less, 2)                                                                                                           \
-  X(less_or_equal, 2)                                                                                                  \
-  X(choose, 3)                                                                                                         \
-  X(absolute, 1)                                                                                                       \
-  X(sign, 1)                                                                                                           \
-  X(sqrt, 1)                                                                                                           \
-  X(exp, 1)                                                                                                            \
-  X(exp_neg, 1)                                                                                                        \
-  X(expm1, 1)                                                                                                          \
-  X(log, 1)                                                                                                            \
-  X(log1p, 1)                                                                                                          \
-  X(log1p_unit, 1)                                                                                                     \
-  X(tanh, 1)                                                                                                           \
-  X(sigmoid, 1)                                                                                                        \
-  X(softplus, 1)
-
-#define LK_OPERATION_ID(name, operands) lk_operation_##name,
-typedef enum { LK_OPERATIONS(LK_OPERATION_ID) lk_operation_count } lk_operation;
-#undef LK_OPERATION_ID
-
-// An operand that is null is the constant in its place. There are four, whatever the operation.
-typedef struct {
-  const void *arrays[4];
-  double constants[4];
-} lk_operands;
-
-// output[i] = operation(arrays[0][i], …) for `count` elements. The output is none of the operands.
-LK_EXPORT void lk_operate(lk_operation operation, lk_scalar scalar, lk_isa isa, const lk_operands *operands,
+// output[i] = operation(a[i], b[i], …) for `count` elements. The output is none of the operands; those that the
+// operation does not have are ignored.
+LK_EXPORT void lk_operate(lk_operation operation, lk_scalar scalar, lk_isa isa, const void *const operands[4],
                           void *output, int64_t count);
 
 #endif

@@ -23,9 +23,6 @@ static const lk_target_domain lk_target_domains[lk_loss_count + 1] = {LK_LOSSES(
 #define LK_COUNT_OF(name, targets, work, count, first, second) count,
 static const int32_t lk_parameter_counts[lk_loss_count] = {LK_LOSSES(LK_COUNT_OF)};
 
-#define LK_OPERANDS_OF(name, operands) operands,
-static const int32_t lk_operand_counts[lk_operation_count] = {LK_OPERATIONS(LK_OPERANDS_OF)};
-
 // The sum of the lanes, halving: the order is part of the result.
 static inline double lk_fold(const double *lanes) {
   typedef double d8 __attribute__((vector_size(64), aligned(8)));

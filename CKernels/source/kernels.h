@@ -14,13 +14,14 @@
 // Work is cut into blocks by the size of the problem alone, never by the number of threads, and partial results are
 // combined in index order: that makes results the same for every thread count.
 enum {
-  LK_TILE = 512,            // samples that a tile map sees at once; they and their results sit in the L1 cache
-  LK_CHUNK = 4096,          // samples that a fused kernel sees at once
-  LK_GROUP = 16,            // samples that a map takes at a time; shorter tiles are padded to a multiple of it
-  LK_LANES = 32,            // virtual lanes of a sum: sample i of a block goes to lane i mod LK_LANES
-  LK_MAX_BLOCKS = 256,      // partial sums of a call sit on the stack
-  LK_MIN_BLOCK = 4096,      // samples
-  LK_MAX_VECTOR_BLOCKS = 64 // partial gradients sit in a workspace
+  LK_TILE = 512,             // samples that a tile map sees at once; they and their results sit in the L1 cache
+  LK_CHUNK = 4096,           // samples that a fused kernel sees at once
+  LK_GROUP = 16,             // samples that a map takes at a time; shorter tiles are padded to a multiple of it
+  LK_PROGRAM_MEMORY = 32768, // bytes of the registers of a formula: they sit in the L1 cache
+  LK_LANES = 32,             // virtual lanes of a sum: sample i of a block goes to lane i mod LK_LANES
+  LK_MAX_BLOCKS = 256,       // partial sums of a call sit on the stack
+  LK_MIN_BLOCK = 4096,       // samples
+  LK_MAX_VECTOR_BLOCKS = 64  // partial gradients sit in a workspace
 };
 
 // The result of one block.
@@ -56,7 +57,7 @@ typedef void (*lk_linear_block)(const lk_linear_call *call, int64_t begin, int64
                                 double *slopes, lk_partial *partial);
 typedef void (*lk_gram_block)(const lk_gram_call *call, int64_t begin, int64_t end, double *gram);
 typedef void (*lk_penalty_block)(const lk_penalty_call *call, int64_t begin, int64_t end, lk_partial *partial);
-typedef void (*lk_operate_function)(lk_operation operation, const lk_operands *operands, void *output, int64_t count);
+typedef void (*lk_operate_function)(lk_operation operation, const void *const operands[4], void *output, int64_t count);
 
 // Indexed by lk_scalar.
 typedef struct {

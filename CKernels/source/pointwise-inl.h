@@ -113,9 +113,11 @@ static void LK(run_tiles)(const lk_pointwise_plan *plan, lk_mode mode, int64_t b
   const LK_T *weights = call->weights;
   LK_T *values = call->values, *gradient = call->gradient, *curvature = call->curvature;
   LK_T factor = weights ? 1 : (LK_T)plan->factor; // with weights it is part of them
-  // A burst of streaming stores waits for memory: short tiles keep bursts short. A function of the caller's own needs
-  // long ones.
-  int64_t length = plan->streaming && call->terms->loss != lk_loss_custom ? LK_TILE / 4 : LK_TILE;
+  // A burst of streaming stores waits for memory: short tiles keep bursts short.
+  int64_t length = plan->streaming ? LK_TILE / 4 : LK_TILE;
+  // The registers of a formula share the L1 cache with the tile.
+  if (call->terms->loss == lk_loss_custom)
+    length = 2048 / (int64_t)sizeof(LK_T);
   LK(tile) tile;
   for (int64_t i = begin, n; i < end; i += n) {
     n = end - i < length ? end - i : length;

@@ -123,7 +123,7 @@ lk_status lk_pointwise(const lk_call *call, lk_result *result) {
   return call->slopes ? run_slopes(&run, threads, result) : run_all(&run, threads, run_block, result);
 }
 
-void lk_operate(lk_operation operation, lk_scalar scalar, lk_isa isa, const lk_operands *operands, void *output,
+void lk_operate(lk_operation operation, lk_scalar scalar, lk_isa isa, const void *const operands[4], void *output,
                 int64_t count) {
   lk_select(&isa)->operate[scalar](operation, operands, output, count);
 }

@@ -27,7 +27,6 @@
 #include "pointwise-inl.h"
 #include "linear-inl.h"
 #include "penalty-inl.h"
-#include "operations-inl.h"
 
 #undef LK_IS_F64
 #undef LK_T
@@ -39,15 +38,10 @@
 #undef LK_INTERLEAVE
 #undef LK_AHEAD
 #undef LK_OPERATION
-#undef LK_RUN
-#undef LK_RUN_1
-#undef LK_RUN_2
-#undef LK_RUN_3
-#undef LK_RUN_4
-#undef LK_ROW_1
-#undef LK_ROW_2
-#undef LK_ROW_3
-#undef LK_ROW_4
+#undef LK_OPERANDS_1
+#undef LK_OPERANDS_2
+#undef LK_OPERANDS_3
+#undef LK_OPERANDS_4
 #undef LK_DEFINE_OPERATION
 #undef LK_OPERATION_ROW
 #undef LK_LINE

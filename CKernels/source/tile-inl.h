@@ -9,6 +9,8 @@ typedef struct {
 #include "losses/binary-inl.h"
 #include "losses/margin-inl.h"
 
+#include "formula-inl.h"
+
 // A map evaluates a loss on a tile of n samples, n a multiple of LK_GROUP; outputs are null in the modes without them.
 typedef void (*LK(map))(const LK_T *restrict z, const LK_T *restrict y, const LK_T *restrict k, LK_T *restrict value,
                         LK_T *restrict gradient, LK_T *restrict curvature, int64_t n);
@@ -128,16 +130,11 @@ static inline void LK(combine)(LK_T *restrict total, const LK_T *restrict part, 
 LK_INLINE void LK(evaluate_term)(const lk_term *term, const LK_T *z, const LK_T *y, LK_T *value, LK_T *gradient,
                                  LK_T *curvature, lk_mode mode, int64_t n) {
   if (term->loss == lk_loss_custom) {
-    lk_tile_call call = {
-        .scalar = LK_IS_F64 ? lk_scalar_double : lk_scalar_float,
-        .count = n,
-        .predictions = z,
-        .targets = y,
-        .value = mode == lk_mode_gradient ? 0 : value,
-        .gradient = mode == lk_mode_value ? 0 : gradient,
-        .curvature = mode == lk_mode_all ? curvature : 0,
-    };
-    term->function(term->context, &call);
+    const lk_formula *formula = term->formula;
+    const lk_program *program = mode == lk_mode_value ? &formula->value
+                                : mode == lk_mode_all ? &formula->all
+                                                      : &formula->both;
+    LK(run_program)(program, z, y, (LK_T *[]){value, gradient, curvature}, n);
   } else {
     LK_T k[LK_MAX_PARAMETERS];
     LK(parameters)(term, k);
@@ -304,16 +301,11 @@ LK_APART void LK(add_slopes)(const lk_term *terms, int64_t term_count, const LK_
     LK(evaluate_term)(term, z, y, value, 0, 0, lk_mode_value, padded);
     sums[0] += LK(tile_sum)(value, w, n);
     if (term->loss == lk_loss_custom) {
-      memset(slopes, 0, sizeof slopes);
-      lk_tile_call call = {
-          .scalar = LK_IS_F64 ? lk_scalar_double : lk_scalar_float,
-          .count = padded,
-          .predictions = z,
-          .targets = y,
-          .slopes = slopes,
-          .slope_stride = LK_TILE,
-      };
-      term->function(term->context, &call);
+      count = term->formula->slopes.output_count;
+      LK_T *rows[LK_MAX_PARAMETERS];
+      for (int32_t p = 0; p < count; ++p)
+        rows[p] = slopes + p * LK_TILE;
+      LK(run_program)(&term->formula->slopes, z, y, rows, padded);
     } else {
       count = lk_parameter_counts[term->loss];
       LK_T k[LK_MAX_PARAMETERS];

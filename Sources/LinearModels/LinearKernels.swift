@@ -43,6 +43,7 @@ struct LinearKernels {
     _ terms: _KernelTerms, coefficients: [Double], intercept: Double, instructionSet: lk_isa = lk_isa_best,
     gradient: inout [Double]
   ) throws(LossError) -> lk_result {
+    try terms.validate()
     var call = call
     call.isa = instructionSet
     call.intercept = intercept

@@ -25,7 +25,7 @@ import Testing
     let r = [0.3, -2, 5]
     let zero = [0.0, 0, 0]
     let robust = try RegressionLoss.robust(shape: 1, scale: c).values(predictions: r, targets: zero)
-    let pseudoHuber = try (RegressionLoss.pseudoHuber(delta: c) / (c * c)).values(predictions: r, targets: zero)
+    let pseudoHuber = try (1 / (c * c) * RegressionLoss.pseudoHuber(delta: c)).values(predictions: r, targets: zero)
     for (a, b) in zip(robust, pseudoHuber) { #expect(abs(a - b) <= 1e-14 * b) }
   }
 

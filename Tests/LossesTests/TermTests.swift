@@ -39,8 +39,8 @@ import Testing
       return (result.value, gradient, curvature)
     }
     let first = lk_term(
-      loss: lk_loss_squared_error, coefficient: 0.75, parameters: (0, 0, 0, 0), function: nil, context: nil)
-    let second = lk_term(loss: lk_loss_huber, coefficient: -2, parameters: (0.5, 0, 0, 0), function: nil, context: nil)
+      loss: lk_loss_squared_error, coefficient: 0.75, parameters: (0, 0, 0, 0), formula: nil)
+    let second = lk_term(loss: lk_loss_huber, coefficient: -2, parameters: (0.5, 0, 0, 0), formula: nil)
     let sum = evaluate([first, second])
     let (a, b) = (evaluate([first]), evaluate([second]))
     #expect(abs(sum.value - (a.value + b.value)) <= 1e-12 * (abs(a.value) + abs(b.value)))

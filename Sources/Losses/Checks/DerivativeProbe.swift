@@ -131,8 +131,13 @@ struct DerivativeProbe {
     mutating func add(_ newLeft: Estimate, _ newRight: Estimate, _ newStep: Double) {
       count += 1
       step = newStep
-      if newLeft.error < left.error { left = newLeft }
-      if newRight.error < right.error { right = newRight }
+      if Self.isBetter(newLeft, than: left) { left = newLeft }
+      if Self.isBetter(newRight, than: right) { right = newRight }
+    }
+
+    /// A row nearer to the point that contradicts an older one has seen what the older one has not.
+    private static func isBetter(_ new: Estimate, than old: Estimate) -> Bool {
+      new.error < old.error || (new.value - old.value).magnitude > new.error + old.error
     }
   }
 
@@ -171,9 +176,10 @@ struct DerivativeProbe {
     return finding
   }
 
-  /// `difference / max(size, doubt / tolerance)`: at most the tolerance where the doubt explains the difference.
+  /// `difference / max(size, doubt / tolerance)`: at most the tolerance where the doubt explains the difference. Numbers
+  /// below the least normal one have lost their digits.
   private func error(_ difference: Double, _ size: Double, _ doubt: Double) -> Double {
     if difference == 0 { return 0 }
-    return difference.isFinite ? difference / max(size, doubt / tolerance) : .infinity
+    return difference.isFinite ? difference / max(size, doubt / tolerance, .leastNormalMagnitude) : .infinity
   }
 }

@@ -54,16 +54,6 @@ extension Combinable {
     summand.mapCoefficients { factor * $0 }
   }
 
-  /// Every coefficient times a factor.
-  public static func * (summand: Self, factor: Double) -> Self {
-    factor * summand
-  }
-
-  /// Every coefficient divided by a divisor.
-  public static func / (summand: Self, divisor: Double) -> Self {
-    summand.mapCoefficients { $0 / divisor }
-  }
-
   private func mapCoefficients(_ change: (Double) -> Double) -> Self {
     .combination(
       Combination(

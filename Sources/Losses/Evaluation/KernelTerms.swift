@@ -8,18 +8,14 @@ public struct _KernelTerms: @unchecked Sendable {
   /// The terms of a combination, the first one again included; empty for a single loss.
   private let combined: [lk_term]
 
-  /// The number of parameters of a custom term.
-  private let customParameterCount: Int
-
-  /// What the context of a custom term points to.
-  private let owner: AnyObject?
+  /// What a custom term points to.
+  private let formula: CompiledFormula?
 
   init(_ loss: lk_loss, _ first: Double = 0, _ second: Double = 0, _ third: Double = 0, _ fourth: Double = 0) {
     self.first = lk_term(
-      loss: loss, coefficient: 1, parameters: (first, second, third, fourth), function: nil, context: nil)
+      loss: loss, coefficient: 1, parameters: (first, second, third, fourth), formula: nil)
     combined = []
-    customParameterCount = 0
-    owner = nil
+    formula = nil
   }
 
   init<Family: LossFamily>(_ combination: Combination<Family>) {
@@ -29,18 +25,23 @@ public struct _KernelTerms: @unchecked Sendable {
       return kernel
     }
     first = combined[0]
-    customParameterCount = 0
-    owner = nil
+    formula = nil
   }
 
-  /// A loss of the caller's own with this number of parameters; `owner` is kept alive and is its context.
-  init(_ function: lk_tile_function, parameterCount: Int, owner: AnyObject) {
+  /// A loss of the caller's own.
+  init(_ formula: CompiledFormula) {
     first = lk_term(
-      loss: lk_loss_custom, coefficient: 1, parameters: (0, 0, 0, 0), function: function,
-      context: UnsafeRawPointer(Unmanaged.passUnretained(owner).toOpaque()))
+      loss: lk_loss_custom, coefficient: 1, parameters: (0, 0, 0, 0), formula: UnsafePointer(formula.formula))
     combined = []
-    customParameterCount = parameterCount
-    self.owner = owner
+    self.formula = formula
+  }
+
+  /// Throws for a formula that the kernels cannot run.
+  package func validate() throws(LossError) {
+    guard let formula, !formula.fits else { return }
+    throw .invalidArgument(
+      argument: "formula", value: "too long",
+      expected: "at most \(LK_MAX_PARAMETERS) parameters, and fewer intermediate results at once")
   }
 
   /// Whether the coefficients are parameters.
@@ -54,14 +55,14 @@ public struct _KernelTerms: @unchecked Sendable {
 
   /// The number of parameters of a term, its coefficient not among them.
   package func parameterCount(of term: Int) -> Int {
-    self[term].loss == lk_loss_custom ? customParameterCount : Int(lk_info(self[term].loss).parameter_count)
+    self[term].loss == lk_loss_custom ? formula?.parameterCount ?? 0 : Int(lk_info(self[term].loss).parameter_count)
   }
 
   /// Calls `body` with the terms in memory.
   package func withUnsafeTerms<Result, Failure: Error>(
     _ body: (UnsafePointer<lk_term>, Int64) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    defer { extendLifetime(owner) }
+    defer { extendLifetime(formula) }
     guard combined.isEmpty else {
       return try combined.withUnsafeBufferPointer { (terms) throws(Failure) in
         guard let address = terms.baseAddress else { return try withUnsafeTerms(of: first, body) }

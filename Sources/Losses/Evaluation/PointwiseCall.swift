@@ -154,6 +154,7 @@ package struct PointwiseCall {
   }
 
   private static func run(_ call: inout lk_call, _ terms: _KernelTerms) throws(LossError) -> EvaluationOutcome {
+    try terms.validate()
     var result = lk_result()
     let status = terms.withUnsafeTerms { pointer, count in
       call.terms = pointer

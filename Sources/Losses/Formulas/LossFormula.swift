@@ -11,8 +11,7 @@
 /// let loss = CustomLoss(Cauchy(scale: 2))
 /// ```
 ///
-/// Gradient and curvature come from evaluating the same formula with dual numbers; see ``CustomLoss``. A formula must be
-/// a pure function, because it runs on several threads at once.
+/// Gradient, curvature and the derivatives by the parameters come from the formula itself; see ``CustomLoss``.
 ///
 /// What a formula claims of itself (``isConvex`` and the like) is not checked; by default it claims nothing.
 public protocol LossFormula: Hashable, Codable, Sendable {
@@ -40,21 +39,15 @@ public protocol LossFormula: Hashable, Codable, Sendable {
 
   /// The distribution whose negative log-likelihood the loss is.
   var noiseModel: NoiseModel? { get }
-
-  /// The formula as the kernels call it. An implementation detail.
-  var _tileFormula: _TileFormula { get }
 }
 
-/// A formula with derivatives by hand, where those of dual numbers are too slow or lose too many digits.
+/// A formula with derivatives by hand, where those of the formula lose too many digits.
 ///
 /// The derivatives by the parameters still come from ``LossFormula/callAsFunction(prediction:target:)``, and
 /// ``PointwiseLoss/checkGradient(tolerance:)`` tells whether everything fits together.
 public protocol DifferentiatedFormula: LossFormula {
-  /// The loss and its derivative by the prediction.
-  func valueAndGradient<T: LossNumber>(prediction: T, target: T) -> (T, T)
-
   /// The loss and its first two derivatives by the prediction.
-  func valueGradientAndCurvature<T: LossNumber>(prediction: T, target: T) -> (T, T, T)
+  func valueGradientAndCurvature<T: LossNumber>(prediction: T, target: T) -> (value: T, gradient: T, curvature: T)
 }
 
 /// A parameter of a formula: its name, and where its value is.
@@ -104,26 +97,4 @@ extension LossFormula {
 
   /// Nothing is claimed.
   public var noiseModel: NoiseModel? { nil }
-
-  /// The formula with dual numbers.
-  @inlinable
-  public var _tileFormula: _TileFormula {
-    _TileFormula(
-      value: { self(prediction: $0, target: $1) },
-      dual: { self(prediction: $0, target: $1) },
-      secondDual: { self(prediction: $0, target: $1) },
-      parameterDual: { self(prediction: $0, target: $1) })
-  }
-}
-
-extension DifferentiatedFormula {
-  /// The formula with its own derivatives.
-  @inlinable
-  public var _tileFormula: _TileFormula {
-    _TileFormula(
-      value: { self(prediction: $0, target: $1) },
-      valueAndGradient: { self.valueAndGradient(prediction: $0, target: $1) },
-      valueGradientAndCurvature: { self.valueGradientAndCurvature(prediction: $0, target: $1) },
-      parameterDual: { self(prediction: $0, target: $1) })
-  }
 }

@@ -1,4 +1,5 @@
-/// A number in a ``LossFormula``: some hundred samples at once, or a dual number that carries derivatives along.
+/// A number in a ``LossFormula``. It stands for that of every sample: what a formula does with it is noted down once, and
+/// run by the kernels on many samples at a time.
 ///
 /// There is arithmetic, comparison, and the functions ``exp(_:)``, ``expm1(_:)``, ``log(_:)``, ``log1p(_:)``,
 /// ``sqrt(_:)``, ``tanh(_:)``, ``sigmoid(_:)``, ``softplus(_:)``, ``pow(_:_:)``, ``abs(_:)``, ``min(_:_:)``,
@@ -17,23 +18,20 @@ where FloatLiteralType == Double, IntegerLiteralType == Int {
   /// derivatives by the parameters are asked for.
   static func parameter(_ index: Int, _ value: Double) -> Self
 
-  // The operators are these by other names: each public overload of an operator costs the type checker of every file
-  // that imports the module.
-
-  /// The sum. An implementation detail.
-  static func _add(_ left: Self, _ right: Self) -> Self
-  /// The difference. An implementation detail.
-  static func _subtract(_ left: Self, _ right: Self) -> Self
-  /// The product. An implementation detail.
-  static func _multiply(_ left: Self, _ right: Self) -> Self
-  /// The quotient. An implementation detail.
-  static func _divide(_ left: Self, _ right: Self) -> Self
-  /// The negative. An implementation detail.
-  static func _negate(_ x: Self) -> Self
-  /// Whether the left number is less. An implementation detail.
-  static func _isLess(_ left: Self, _ right: Self) -> Condition
-  /// Whether the left number is less or equal. An implementation detail.
-  static func _isLessOrEqual(_ left: Self, _ right: Self) -> Condition
+  /// The sum.
+  static func + (left: Self, right: Self) -> Self
+  /// The difference.
+  static func - (left: Self, right: Self) -> Self
+  /// The product.
+  static func * (left: Self, right: Self) -> Self
+  /// The quotient.
+  static func / (left: Self, right: Self) -> Self
+  /// The negative.
+  static prefix func - (x: Self) -> Self
+  /// Whether the left number is less.
+  static func < (left: Self, right: Self) -> Condition
+  /// Whether the left number is less or equal.
+  static func <= (left: Self, right: Self) -> Condition
 
   /// See the function of the same name.
   static func select(_ condition: Condition, _ first: Self, _ second: Self) -> Self
@@ -55,120 +53,67 @@ where FloatLiteralType == Double, IntegerLiteralType == Int {
   static func sigmoid(_ x: Self) -> Self
   /// See the function of the same name.
   static func softplus(_ x: Self) -> Self
-
-  /// −1, 0 or 1, a constant for derivatives. An implementation detail.
-  static func _sign(_ x: Self) -> Self
-  /// `ab + cd`. An implementation detail.
-  static func _sumOfProducts(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Self
-  /// The constant that this is for every sample, with all its derivatives 0. An implementation detail.
-  var _constant: Double? { get }
 }
 
 extension LossNumber {
   /// A constant.
-  @inlinable
   public init(floatLiteral value: Double) { self.init(value) }
 
   /// A constant.
-  @inlinable
   public init(integerLiteral value: Int) { self.init(Double(value)) }
 
-  /// The sum.
-  @inlinable
-  public static func + (left: Self, right: Self) -> Self { _add(left, right) }
-
-  /// The difference.
-  @inlinable
-  public static func - (left: Self, right: Self) -> Self { _subtract(left, right) }
-
-  /// The product.
-  @inlinable
-  public static func * (left: Self, right: Self) -> Self { _multiply(left, right) }
-
-  /// The quotient.
-  @inlinable
-  public static func / (left: Self, right: Self) -> Self { _divide(left, right) }
-
-  /// The negative.
-  @inlinable
-  public static prefix func - (x: Self) -> Self { _negate(x) }
-
-  /// Whether the left number is less.
-  @inlinable
-  public static func < (left: Self, right: Self) -> Condition { _isLess(left, right) }
-
-  /// Whether the left number is less or equal.
-  @inlinable
-  public static func <= (left: Self, right: Self) -> Condition { _isLessOrEqual(left, right) }
-
   /// Whether the left number is greater.
-  @inlinable
-  public static func > (left: Self, right: Self) -> Condition { _isLess(right, left) }
+  public static func > (left: Self, right: Self) -> Condition { right < left }
 
   /// Whether the left number is greater or equal.
-  @inlinable
-  public static func >= (left: Self, right: Self) -> Condition { _isLessOrEqual(right, left) }
+  public static func >= (left: Self, right: Self) -> Condition { right <= left }
 }
 
 // MARK: Functions of formulas
 
 /// `first` where the condition holds, `second` elsewhere. Both are evaluated; what is not taken does not matter, even if
 /// it is not a number.
-@inlinable
 public func select<T: LossNumber>(_ condition: T.Condition, _ first: T, _ second: T) -> T {
   T.select(condition, first, second)
 }
 
 /// `eˣ`.
-@inlinable
 public func exp<T: LossNumber>(_ x: T) -> T { T.exp(x) }
 
 /// `eˣ − 1`, accurate for small x.
-@inlinable
 public func expm1<T: LossNumber>(_ x: T) -> T { T.expm1(x) }
 
 /// The natural logarithm.
-@inlinable
 public func log<T: LossNumber>(_ x: T) -> T { T.log(x) }
 
 /// `ln(1 + x)`, accurate for small x.
-@inlinable
 public func log1p<T: LossNumber>(_ x: T) -> T { T.log1p(x) }
 
 /// The square root. Its derivative at 0 is infinite: write `sqrt(1 + x * x)`, not `sqrt(x * x)`.
-@inlinable
 public func sqrt<T: LossNumber>(_ x: T) -> T { T.sqrt(x) }
 
 /// The hyperbolic tangent.
-@inlinable
 public func tanh<T: LossNumber>(_ x: T) -> T { T.tanh(x) }
 
 /// `σ(x) = 1/(1 + e⁻ˣ)`, accurate in both tails: `sigmoid(-x)` is `1 − σ(x)` without cancellation.
-@inlinable
 public func sigmoid<T: LossNumber>(_ x: T) -> T { T.sigmoid(x) }
 
 /// `ln(1 + eˣ)`, without overflow: `softplus(-x)` is `−ln σ(x)`.
-@inlinable
 public func softplus<T: LossNumber>(_ x: T) -> T { T.softplus(x) }
 
 /// The absolute value. Its derivative at 0 is 0, the midpoint.
-@inlinable
 public func abs<T: LossNumber>(_ x: T) -> T { T.abs(x) }
 
 /// The larger number. Where both are equal the derivative is the mean of theirs; NaN, if either is NaN.
-@inlinable
 public func max<T: LossNumber>(_ x: T, _ y: T) -> T { select(x > y, x, select(x < y, y, 0.5 * (x + y))) }
 
 /// The smaller number. Where both are equal the derivative is the mean of theirs; NaN, if either is NaN.
-@inlinable
 public func min<T: LossNumber>(_ x: T, _ y: T) -> T { select(x < y, x, select(x > y, y, 0.5 * (x + y))) }
 
 /// `xʸ` for `x > 0`, by way of the logarithm: its error is some `y ln x` units in the last place.
-@inlinable
 public func pow<T: LossNumber>(_ x: T, _ y: T) -> T { exp(y * log(x)) }
 
 /// `xⁿ` by multiplication, for every x.
-@inlinable
 public func pow<T: LossNumber>(_ x: T, _ n: Int) -> T {
   var power: T = 1
   var square = x

@@ -101,6 +101,7 @@ private struct Parser {
     repeat {
       let label = readWhile { $0.isLetter || $0.isNumber || $0 == "_" }
       guard !label.isEmpty, read(":") else {
+        guard !rest.isEmpty || !label.isEmpty else { throw failure("expected ')' at the end") }
         throw failure("expected 'label: number' instead of '\(label)\(argumentEnd())'")
       }
       guard !summand.arguments.contains(where: { $0.label == label }) else { throw failure("\(label) is given twice") }

@@ -1,0 +1,101 @@
+import CLossKernels
+
+/// The derivative of a formula's graph by one of its inputs: the arithmetic of dual numbers, done once on the graph
+/// instead of for every sample.
+struct FormulaDerivative {
+  private let isVariable: (FormulaNode.Kind) -> Bool
+  private var known: [ObjectIdentifier: FormulaNode?] = [:]
+
+  /// By the prediction.
+  static func byPrediction() -> Self {
+    Self { $0 == .prediction }
+  }
+
+  /// By a parameter.
+  static func byParameter(_ index: Int) -> Self {
+    Self {
+      if case .parameter(index, _) = $0 { true } else { false }
+    }
+  }
+
+  private init(_ isVariable: @escaping (FormulaNode.Kind) -> Bool) {
+    self.isVariable = isVariable
+  }
+
+  /// The derivative of a node.
+  mutating func callAsFunction(_ node: FormulaNode) -> FormulaNode {
+    derivative(node) ?? .constant(0)
+  }
+
+  /// `nil` where it is 0 because the node does not depend on the variable.
+  private mutating func derivative(_ node: FormulaNode) -> FormulaNode? {
+    if let result = known[ObjectIdentifier(node)] { return result }
+    let result = differentiate(node)
+    known[ObjectIdentifier(node)] = .some(result)
+    return result
+  }
+
+  private mutating func differentiate(_ node: FormulaNode) -> FormulaNode? {
+    guard case .operation(let code) = node.kind else { return isVariable(node.kind) ? .constant(1) : nil }
+    let operands = node.operands
+    let derivatives = operands.map { derivative($0) }
+    guard derivatives.contains(where: { $0 != nil }) else { return nil }
+    func times(_ slope: FormulaNode) -> FormulaNode? { derivatives[0].map { .product(slope, $0) } }
+    func square(_ x: FormulaNode) -> FormulaNode { .product(x, x) }
+    let x = operands[0]
+    switch lk_operation(rawValue: code) {
+    case lk_operation_add:
+      return total(derivatives[0], derivatives[1])
+    case lk_operation_subtract:
+      return total(derivatives[0], derivatives[1].map { .operation(lk_operation_negate, $0) })
+    case lk_operation_multiply:
+      guard let a = derivatives[0] else { return derivatives[1].map { .product(x, $0) } }
+      guard let b = derivatives[1] else { return .product(a, operands[1]) }
+      if a.constant == 1 || b.constant == 1 { return .sum(.product(a, operands[1]), .product(x, b)) }
+      return .operation(lk_operation_add_products, a, operands[1], x, b)
+    case lk_operation_divide:
+      // The quotient itself in the second term: it is there already.
+      return total(
+        derivatives[0].map { .quotient($0, operands[1]) },
+        derivatives[1].map {
+          .operation(lk_operation_negate, .quotient(.product(node, $0), operands[1]))
+        })
+    case lk_operation_choose:
+      return .operation(
+        lk_operation_choose, x, derivatives[1] ?? .constant(0), derivatives[2] ?? .constant(0))
+    case lk_operation_negate:
+      return derivatives[0].map { .operation(lk_operation_negate, $0) }
+    case lk_operation_absolute:
+      return times(.operation(lk_operation_sign, x))
+    case lk_operation_sqrt:
+      return derivatives[0].map { .quotient(.product(.constant(0.5), $0), node) }
+    case lk_operation_exp:
+      return times(node)
+    case lk_operation_expm1:
+      return times(.operation(lk_operation_exp, x))
+    case lk_operation_log:
+      return derivatives[0].map { .quotient($0, x) }
+    case lk_operation_log1p:
+      return derivatives[0].map { .quotient($0, .sum(.constant(1), x)) }
+    case lk_operation_tanh:
+      // 4e/(1 + e)² with e = exp(−2|x|) does not cancel in the tails, as 1 − tanh² would.
+      let e = FormulaNode.operation(
+        lk_operation_exp_neg, .product(.constant(-2), .operation(lk_operation_absolute, x)))
+      return times(.quotient(.product(.constant(4), e), square(.sum(.constant(1), e))))
+    case lk_operation_sigmoid:
+      return times(.product(node, .operation(lk_operation_sigmoid, .operation(lk_operation_negate, x))))
+    case lk_operation_softplus:
+      return times(.operation(lk_operation_sigmoid, x))
+    case lk_operation_exp_neg:
+      return times(node)
+    default:
+      // Comparisons and signs are constant wherever they have a derivative.
+      return nil
+    }
+  }
+
+  private func total(_ a: FormulaNode?, _ b: FormulaNode?) -> FormulaNode? {
+    guard let a else { return b }
+    return b.map { .sum(a, $0) } ?? a
+  }
+}

@@ -1,0 +1,98 @@
+import Losses
+
+// Built-in losses written as formulas, as a user would.
+
+struct SquaredErrorFormula: LossFormula {
+  func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
+    let r = prediction - target
+    return r * r
+  }
+}
+
+struct HuberFormula: LossFormula {
+  var delta = 1.0
+  static var parameters: [FormulaParameter<Self>] { [FormulaParameter("delta", \.delta)] }
+
+  func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
+    let d = T.parameter(0, delta)
+    let r = abs(prediction - target)
+    return select(r <= d, 0.5 * r * r, d * (r - 0.5 * d))
+  }
+}
+
+struct PseudoHuberFormula: LossFormula {
+  var delta = 1.0
+  static var parameters: [FormulaParameter<Self>] { [FormulaParameter("delta", \.delta)] }
+
+  func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
+    let d = T.parameter(0, delta)
+    let u = (prediction - target) / d
+    return d * d * (u * u / (sqrt(1 + u * u) + 1))
+  }
+}
+
+struct QuantileFormula: LossFormula {
+  var level = 0.5
+  static var parameters: [FormulaParameter<Self>] { [FormulaParameter("level", \.level)] }
+
+  func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
+    let level = T.parameter(0, level)
+    let r = prediction - target
+    return max((1 - level) * r, -level * r)
+  }
+}
+
+struct LogisticFormula: LossFormula {
+  var positiveWeight = 1.0
+  var labelSmoothing = 0.0
+  static var parameters: [FormulaParameter<Self>] {
+    [FormulaParameter("positiveWeight", \.positiveWeight), FormulaParameter("labelSmoothing", \.labelSmoothing)]
+  }
+
+  func callAsFunction<T: LossNumber>(prediction z: T, target: T) -> T {
+    let (weight, smoothing) = (T.parameter(0, positiveWeight), T.parameter(1, labelSmoothing))
+    let y = (1 - smoothing) * target + 0.5 * smoothing
+    return weight * y * softplus(-z) + (1 - y) * softplus(z)
+  }
+}
+
+struct FocalFormula: LossFormula {
+  var alpha = 0.25
+  var gamma = 2.0
+  static var parameters: [FormulaParameter<Self>] {
+    [FormulaParameter("alpha", \.alpha), FormulaParameter("gamma", \.gamma)]
+  }
+
+  func callAsFunction<T: LossNumber>(prediction z: T, target y: T) -> T {
+    let (alpha, gamma) = (T.parameter(0, alpha), T.parameter(1, gamma))
+    let positive = alpha * y * exp(-gamma * softplus(z)) * softplus(-z)
+    let negative = (1 - alpha) * (1 - y) * exp(-gamma * softplus(-z)) * softplus(z)
+    return positive + negative
+  }
+}
+
+struct LogCoshFormula: LossFormula {
+  func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
+    let a = abs(prediction - target)
+    return a + log1p(expm1(-2 * a) / 2)
+  }
+}
+
+struct HingeFormula: LossFormula {
+  func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T { max(0, 1 - target * prediction) }
+}
+
+struct CauchyFormula: LossFormula, DifferentiatedFormula {
+  var scale = 1.0
+
+  func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
+    let u = (prediction - target) / T(scale)
+    return log1p(u * u)
+  }
+
+  func valueGradientAndCurvature<T: LossNumber>(prediction: T, target: T) -> (value: T, gradient: T, curvature: T) {
+    let u = (prediction - target) / T(scale)
+    let s = 1 + u * u
+    return (log1p(u * u), 2 * u / s / T(scale), 2 * (1 - u * u) / (s * s) / T(scale * scale))
+  }
+}

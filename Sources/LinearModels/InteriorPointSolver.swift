@@ -1,16 +1,19 @@
 import Losses
 import Optimizers
 
-/// Minimises `Σᵢ ωᵢ ℓ(aᵢᵀθ) + ½ θᵀΛθ` for a loss of straight pieces, by Mehrotra's predictor–corrector method (Mehrotra
-/// 1992; for quantile regression Portnoy and Koenker 1997), and certifies the result by its duality gap.
+/// Minimises `Σᵢ ωᵢ ℓ(aᵢᵀθ) + ½ θᵀΛθ` for a convex loss ℓ of straight pieces, with or without rounded kinks, and a smooth
+/// remainder φ, by Mehrotra's predictor–corrector method (Mehrotra 1992; for quantile regression Portnoy and Koenker
+/// 1997), and certifies the result by its duality gap.
 ///
-/// Every summand of a piecewise linear loss is `up·p + down·m` with `aᵀθ − kink = p − m`, `p, m ≥ 0`. The multiplier u of
-/// that equation lies in [−down, up]; the conditions for a minimum are
+/// Every summand of a piecewise linear loss is the least `up·p + down·m + ½ε u²` with `aᵀθ − kink = p − m + εu`, `p, m ≥ 0`,
+/// where ε is its rounding, commonly 0. The multiplier of that equation is u itself, in [−down, up]; the conditions for
+/// a minimum are
 ///
-///     Aᵀu + Λθ = 0,   aᵀθ − kink = p − m,   p (up − u) = 0,   m (down + u) = 0.
+///     Aᵀ(u + g) + Λθ = 0,   aᵀθ − kink = p − m + εu,   p (up − u) = 0,   m (down + u) = 0,
 ///
-/// Newton's method on them, with the two products equal to μ → 0, needs one weighted Gram matrix AᵀQ⁻¹A and its
-/// factor per iteration: O(n p²). The lower bound is the dual value −Σ u·kink − ½(Aᵀu)ᵀΛ⁻¹(Aᵀu).
+/// where `gᵢ = ωᵢ φ′(aᵢᵀθ)`. Newton's method on them, with the two products equal to μ → 0, needs one weighted Gram matrix
+/// Aᵀ(Q⁻¹ + diag ωφ″)A and its factor per iteration: O(n p²). Without a remainder only the products are not linear, and
+/// the steps need no damping; with one they are damped until a barrier function falls.
 struct InteriorPointSolver {
   /// A summand of the loss of one row, with the row's weight in the slopes.
   struct Hinge {
@@ -18,10 +21,14 @@ struct InteriorPointSolver {
     let kink: Double
     let up: Double
     let down: Double
+    let rounding: Double
   }
 
   let design: Design
   let hinges: [Hinge]
+  /// Whether a kink is rounded.
+  let isCurved: Bool
+  let remainder: SmoothRemainder?
   let penalty: [Double]
   let tolerance: Double
   let maximumIterations: Int
@@ -53,13 +60,20 @@ struct InteriorPointSolver {
     let typicalValue = hinges.indices.reduce(0.0) { sum, k in
       sum + (hinges[k].up + hinges[k].down) / 2 * min(state.p[k], state.m[k])
     }
+    // Damped steps may have to come down a long way before the gap shrinks.
+    let patience = remainder == nil && !isCurved ? 10 : 200
     var stalled = 0
+    var hasMoved = true
     while true {
       let iteration = history.count
-      let balance = try design.transposed(byRow(state.u))
+      let expansion = try remainder?.expansion(at: state.margins)
+      var multipliers = byRow(state.u)
+      if let expansion { for i in multipliers.indices { multipliers[i] += expansion.slopes[i] } }
+      let balance = try design.transposed(multipliers)
       let residuals = zip(balance, zip(penalty, state.parameters)).map { $0 + $1.0 * $1.1 }
-      let now = value(state.parameters, state.margins)
-      let difference = now - lowerBound(state, balance: balance)
+      let now = value(state.parameters, state.margins) + (expansion?.value ?? 0)
+      let difference =
+        remainder == nil && !isCurved ? now - lowerBound(state, balance: balance) : dualityGap(state, balance: balance)
       // A NaN must not pass for a gap of 0.
       let gap = difference.isNaN ? .infinity : max(0, difference)
       let residual = residuals.map(abs).max() ?? 0
@@ -82,7 +96,7 @@ struct InteriorPointSolver {
           .taskCancelled
         } else if iteration >= maximumIterations {
           .iterationLimit
-        } else if stalled >= 10 || !gap.isFinite {
+        } else if stalled >= patience || !gap.isFinite || !hasMoved {
           // Rounding keeps the gap from shrinking further: no certificate at this tolerance.
           .stalled
         } else {
@@ -93,21 +107,22 @@ struct InteriorPointSolver {
         solution.history = history
         return solution
       }
-      try advance(&state, residuals: residuals)
+      hasMoved = try advance(&state, residuals: residuals, gap: gap, expansion)
     }
   }
 
-  /// A start that meets `aᵀθ − kink = p − m` and lies well inside the bounds.
+  /// A start that meets `aᵀθ − kink = p − m + εu` and lies well inside the bounds.
   private func start(intercept: Double) throws(LossError) -> Variables {
     var parameters = [Double](repeating: 0, count: design.parameterCount)
     if design.hasIntercept { parameters[design.scale.count] = intercept }
     var margins = [Double](repeating: 0, count: design.rows)
     try design.margins(parameters, into: &margins)
-    let distances = hinges.map { margins[$0.row] - $0.kink }
+    let u = hinges.map { ($0.up - $0.down) / 2 }
+    let distances = zip(hinges, u).map { margins[$0.row] - $0.kink - $0.rounding * $1 }
     let typical = distances.reduce(0) { $0 + abs($1) } / Double(max(1, distances.count))
     let slack = typical > 1e-290 ? typical : 1
     return Variables(
-      parameters: parameters, margins: margins, u: hinges.map { ($0.up - $0.down) / 2 },
+      parameters: parameters, margins: margins, u: u,
       p: distances.map { max($0, 0) + slack }, m: distances.map { max(-$0, 0) + slack })
   }
 

@@ -3,7 +3,7 @@ public import Optimizers
 
 /// How a linear model is fitted.
 public struct FitOptions: Hashable, Sendable {
-  /// What is added to the mean loss: a differentiable penalty, which for a loss of straight pieces is quadratic around 0.
+  /// What is added to the mean loss: a differentiable penalty, which for a convex loss with kinks is quadratic around 0.
   public var penalty: Penalty?
 
   /// Whether the model has an intercept; it is never penalised.
@@ -13,8 +13,8 @@ public struct FitOptions: Hashable, Sendable {
   /// instead of the columns as they are. The coefficients always belong to the columns as they are.
   public var standardize: Bool
 
-  /// For a differentiable loss, the greatest component of the gradient relative to its value for the best constant;
-  /// otherwise the duality gap relative to the value. Both in the coordinates of the scaled columns.
+  /// For a convex loss with kinks, the duality gap relative to the value; otherwise the greatest component of the gradient
+  /// relative to its value for the best constant. Both in the coordinates of the scaled columns.
   public var tolerance: Double
 
   /// The largest number of iterations.
@@ -77,10 +77,10 @@ public struct LinearFit: Hashable, Sendable {
   /// differentiable), in the coordinates of the scaled columns.
   public let gradientNorm: Double
 
-  /// A bound of how far the value is from the least one; `nil` where the loss is differentiable.
+  /// A bound of how far the value is from the least one; `nil` where the loss is differentiable or not convex.
   ///
   /// It is the duality gap. What rounding leaves of the dual's equations is charged as if no parameter of a best model
-  /// were more than three times (plus one) as large as here, in the coordinates of the scaled columns.
+  /// were more than twice (plus one) as large as here, in the coordinates of the scaled columns.
   public let gap: Double?
 
   /// Why the fit ended.

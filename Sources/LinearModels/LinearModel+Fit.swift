@@ -4,12 +4,16 @@ public import Optimizers
 extension LinearModel {
   /// Fits a linear model: minimises `(1/Σs) Σᵢ sᵢ ℓ(xᵢᵀw + b, yᵢ) + penalty(w)`.
   ///
-  /// A differentiable loss is minimised by L-BFGS; a loss of straight pieces (absolute error, quantile,
-  /// ε-insensitive, hinge, perceptron) by an interior-point method that certifies the result with a duality gap. Both
-  /// run on columns scaled to standard deviation 1, which changes the path, not the minimum. For a loss or a penalty that
-  /// is not convex the result is a local minimum.
+  /// A convex loss with kinks is minimised by an interior-point method that certifies the result with a duality gap: the
+  /// losses of straight pieces (absolute error, quantile, ε-insensitive, hinge, perceptron) and their sums with positive
+  /// coefficients, in which every convex smooth loss may take part too, as in `0.7 * .squaredError + 0.3 * .absoluteError`.
+  /// Any other loss is minimised by L-BFGS. Both run on scaled columns, which changes the path, not the minimum.
   ///
-  /// The penalty must be differentiable, and with a loss of straight pieces also quadratic around 0: `l2`, a
+  /// For a loss or a penalty that is not convex the result is a local minimum, except that L-BFGS can get no further where
+  /// it meets a kink: a sum with kinks that is not convex, or a ``Losses/CustomLoss`` with kinks, may end with
+  /// ``Optimizers/StopReason/lineSearchFailed``, not converged.
+  ///
+  /// The penalty must be differentiable, and with a convex loss with kinks also quadratic around 0: `l2`, a
   /// `gaussianPrior` of means 0, and sums of them.
   ///
   /// - Parameters:
@@ -22,7 +26,7 @@ extension LinearModel {
   ///   - progress: Called once per iteration, beginning with iteration 0, the best constant.
   /// - Throws: ``Losses/LossError`` for data, options or a penalty that are not allowed, ``Optimizers/OptimizerError`` where the
   ///   objective is not finite at the start.
-  /// - Complexity: O(n p) per iteration for a differentiable loss, O(n p²) otherwise.
+  /// - Complexity: O(n p) per iteration of L-BFGS, O(n p²) of the interior-point method.
   public static func fit<L: PointwiseLoss, S: LossScalar>(
     loss: L, features: FeatureMatrix<S>, targets: [S], weights: [S]? = nil, columnNames: [String]? = nil,
     options: FitOptions = FitOptions(), progress: (FitRecord) -> ProgressDecision = { _ in .proceed }
@@ -33,12 +37,13 @@ extension LinearModel {
     _ = try LinearObjective(
       loss: loss, features: features, targets: targets, weights: weights, penalty: options.penalty,
       intercept: options.intercept, threads: options.threads)
-    let form = PiecewiseLinearForm(loss._kernelTerms)
+    let form = PiecewiseLinearForm(loss)
     if form != nil { try options.penalty?.checkQuadratic(loss: loss, columns: features.columnCount) }
     let baseline = try checkedBaseline(loss, targets, weights)
-    let scaling = try ColumnScaling(
-      features, weights: weights, options: options,
-      curvature: meanCurvature(of: loss, at: options.intercept ? baseline : 0, targets, weights))
+    // Newton's method needs no scales for its path, and a curvature that vanishes at the start would mislead the gap.
+    let curvature =
+      form == nil ? try meanCurvature(of: loss, at: options.intercept ? baseline : 0, targets, weights) : 1
+    let scaling = try ColumnScaling(features, weights: weights, options: options, curvature: curvature)
     let objective = try LinearObjective(
       loss: loss, features: features, targets: targets, weights: weights, penalty: options.penalty,
       intercept: options.intercept, threads: options.threads, scaling: scaling)
@@ -85,7 +90,8 @@ extension LinearModel {
     return mean > 0 && mean.isFinite ? mean : 1
   }
 
-  private struct Minimum {
+  /// What a solver found.
+  struct Minimum {
     var parameters: [Double]
     var gradientNorm: Double
     var gap: Double?
@@ -117,48 +123,5 @@ extension LinearModel {
     return Minimum(
       parameters: result.parameters, gradientNorm: result.gradientNorm, gap: nil,
       stopReason: result.stopReason, history: result.history.map(record))
-  }
-
-  private static func certifiedMinimum<L: PointwiseLoss, S: LossScalar>(
-    _ objective: LinearObjective<L, S>, _ form: PiecewiseLinearForm, start: Double, _ options: FitOptions,
-    _ progress: (FitRecord) -> ProgressDecision
-  ) throws(LossError) -> Minimum {
-    // The solver sees weights of mean 1, which keeps its quantities near 1; the values are those of the mean.
-    let total = objective.weights.map { $0.reduce(0.0) { $0 + $1._double } } ?? Double(objective.targets.count)
-    let active = objective.weights.map { $0.count { $0._double > 0 } } ?? objective.targets.count
-    let factor = total > 0 ? Double(active) / total : 1
-    let size = Double(max(1, active))
-    var hinges: [InteriorPointSolver.Hinge] = []
-    hinges.reserveCapacity(objective.targets.count * form.count)
-    for (row, target) in objective.targets.enumerated() {
-      let weight = factor * (objective.weights?[row]._double ?? 1)
-      guard weight > 0 else { continue }
-      for hinge in form.hinges(target._double) {
-        hinges.append(
-          InteriorPointSolver.Hinge(
-            row: row, kink: hinge.kink, up: weight * hinge.up, down: weight * hinge.down))
-      }
-    }
-    let columns = objective.features.columnCount
-    var penalty = (0..<columns).map { size * (objective.penaltyCurvatures?[$0] ?? 0) }
-    if objective.hasIntercept { penalty.append(0) }
-    func scaled(_ record: FitRecord) -> FitRecord {
-      FitRecord(
-        iteration: record.iteration, value: record.value / size, gradientNorm: record.gradientNorm / size,
-        gap: record.gap.map { $0 / size })
-    }
-    let solution = try objective.withKernels { (kernels) throws(LossError) in
-      let solver = InteriorPointSolver(
-        design: InteriorPointSolver.Design(
-          kernels: kernels, rows: objective.features.rowCount,
-          scale: objective.scaling?.scale ?? [Double](repeating: 1, count: columns),
-          hasIntercept: objective.hasIntercept),
-        hinges: hinges, penalty: penalty, tolerance: options.tolerance,
-        maximumIterations: options.maximumIterations)
-      return try solver.solve(intercept: start) { progress(scaled($0)) }
-    }
-    return Minimum(
-      parameters: solution.parameters, gradientNorm: solution.residual / size, gap: solution.gap / size,
-      stopReason: solution.stopReason, history: solution.history.map(scaled))
   }
 }

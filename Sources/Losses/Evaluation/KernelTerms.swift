@@ -53,6 +53,20 @@ public struct _KernelTerms: @unchecked Sendable {
   /// One term.
   package subscript(index: Int) -> lk_term { combined.isEmpty ? first : combined[index] }
 
+  /// The sum of some of the terms, with their coefficients; `nil` for none of them.
+  package func selecting(_ isSelected: (lk_term) -> Bool) -> _KernelTerms? {
+    guard !combined.isEmpty else { return isSelected(first) ? self : nil }
+    return _KernelTerms(of: self, combined: combined.filter(isSelected))
+  }
+
+  private init?(of terms: _KernelTerms, combined: [lk_term]) {
+    guard let first = combined.first else { return nil }
+    self.first = first
+    self.combined = combined
+    customParameterCount = terms.customParameterCount
+    owner = terms.owner
+  }
+
   /// The number of parameters of a term, its coefficient not among them.
   package func parameterCount(of term: Int) -> Int {
     self[term].loss == lk_loss_custom ? formula?.parameterCount ?? 0 : Int(lk_info(self[term].loss).parameter_count)

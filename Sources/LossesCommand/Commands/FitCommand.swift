@@ -16,7 +16,7 @@ struct FitCommand: ParsableCommand {
       x0, x1 and so on.
 
       For a margin loss, labels that are all 0 or 1 are read as -1 and +1; for a binary loss, labels that are all -1 \
-      or +1 as 0 and 1. The value includes the penalty. A loss of straight pieces has a gap: a bound of how far the \
+      or +1 as 0 and 1. The value includes the penalty. A convex loss with kinks has a gap: a bound of how far the \
       value is from the least one. A fit that did not converge prints a warning and exits 0. A file that is written \
       to /dev/stdout takes the place of the report. In JSON, a number that is not finite is null.
 
@@ -40,7 +40,7 @@ struct FitCommand: ParsableCommand {
   @Option(
     help: """
       A differentiable penalty of the coefficients: 'l2(strength: 0.01)', 'gaussianPrior(means: 0, scales: [1, 2])', \
-      'smoothedL1(strength: 0.1, delta: 0.01)', or a sum. With a loss of straight pieces only l2 and priors of mean 0.
+      'smoothedL1(strength: 0.1, delta: 0.01)', or a sum. With kinks in the loss only l2 and priors of mean 0.
       """)
   var penalty: String?
 

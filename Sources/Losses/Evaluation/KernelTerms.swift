@@ -63,8 +63,7 @@ public struct _KernelTerms: @unchecked Sendable {
     guard let first = combined.first else { return nil }
     self.first = first
     self.combined = combined
-    customParameterCount = terms.customParameterCount
-    owner = terms.owner
+    formula = terms.formula
   }
 
   /// The number of parameters of a term, its coefficient not among them.

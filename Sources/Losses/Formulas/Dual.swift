@@ -14,6 +14,12 @@ public protocol _DualNumber: LossNumber where Condition == Base.Condition {
 
   /// `f(x, y)` for a known value and partial derivatives of f at (x, y).
   static func chain(_ value: Base, _ x: Self, _ slopeX: Base, _ y: Self, _ slopeY: Base) -> Self
+
+  /// A number of known value whose derivative is `(x′ − factor y′)/divisor`.
+  ///
+  /// That is the derivative of a quotient and of a logarithm. One division at the end neither overflows nor underflows
+  /// where the derivative itself does not; `1/divisor` and `factor/divisor` may, in a second derivative above all.
+  static func chain(_ value: Base, _ x: Self, minus factor: Base, times y: Self, over divisor: Base) -> Self
 }
 
 extension _DualNumber {
@@ -33,7 +39,7 @@ extension _DualNumber {
     let quotient = left.value / right.value
     // A constant divisor is common, and its own derivative is not.
     if right._constant != nil { return chain(quotient, left, 1 / right.value) }
-    return chain(quotient, left, 1 / right.value, right, -quotient / right.value)
+    return chain(quotient, left, minus: quotient, times: right, over: right.value)
   }
 
   public static func _negate(_ x: Self) -> Self { chain(-x.value, x, -1) }
@@ -55,9 +61,11 @@ extension _DualNumber {
 
   public static func expm1(_ x: Self) -> Self { chain(Base.expm1(x.value), x, Base.exp(x.value)) }
 
-  public static func log(_ x: Self) -> Self { chain(Base.log(x.value), x, 1 / x.value) }
+  public static func log(_ x: Self) -> Self { chain(Base.log(x.value), x, minus: 0, times: 0, over: x.value) }
 
-  public static func log1p(_ x: Self) -> Self { chain(Base.log1p(x.value), x, 1 / (1 + x.value)) }
+  public static func log1p(_ x: Self) -> Self {
+    chain(Base.log1p(x.value), x, minus: 0, times: 0, over: 1 + x.value)
+  }
 
   public static func sqrt(_ x: Self) -> Self {
     let root = Base.sqrt(x.value)
@@ -91,6 +99,13 @@ extension LossNumber {
     if dy._constant == 0 || slopeY._constant == 0 { return slopeX.times(derivative: dx) }
     return _sumOfProducts(slopeX, dx, slopeY, dy)
   }
+
+  /// `(dx − factor dy)/divisor`.
+  static func quotient(_ dx: Self, _ factor: Self, _ dy: Self, _ divisor: Self) -> Self {
+    let product = factor.times(derivative: dy)
+    let numerator = product._constant == 0 ? dx : dx - product
+    return numerator._constant == 0 ? 0 : numerator / divisor
+  }
 }
 
 /// A number and its derivative by the prediction. An implementation detail.
@@ -115,6 +130,12 @@ public struct _TileDual: _DualNumber {
 
   public static func chain(_ value: _Tile, _ x: Self, _ slopeX: _Tile, _ y: Self, _ slopeY: _Tile) -> Self {
     Self(value, derivative: _Tile.total(slopeX, x.derivative, slopeY, y.derivative))
+  }
+
+  public static func chain(
+    _ value: _Tile, _ x: Self, minus factor: _Tile, times y: Self, over divisor: _Tile
+  ) -> Self {
+    Self(value, derivative: _Tile.quotient(x.derivative, factor, y.derivative, divisor))
   }
 
   public static func select(_ condition: Condition, _ first: Self, _ second: Self) -> Self {
@@ -150,6 +171,12 @@ public struct _TileSecondDual: _DualNumber {
     _ value: _TileDual, _ x: Self, _ slopeX: _TileDual, _ y: Self, _ slopeY: _TileDual
   ) -> Self {
     Self(value, derivative: _TileDual.total(slopeX, x.derivative, slopeY, y.derivative))
+  }
+
+  public static func chain(
+    _ value: _TileDual, _ x: Self, minus factor: _TileDual, times y: Self, over divisor: _TileDual
+  ) -> Self {
+    Self(value, derivative: _TileDual.quotient(x.derivative, factor, y.derivative, divisor))
   }
 
   public static func select(_ condition: Condition, _ first: Self, _ second: Self) -> Self {
@@ -192,6 +219,12 @@ public struct _TileParameterDual: _DualNumber {
 
   public static func chain(_ value: _Tile, _ x: Self, _ slopeX: _Tile, _ y: Self, _ slopeY: _Tile) -> Self {
     Self(value, x, y) { dx, dy in _Tile.total(slopeX, dx, slopeY, dy) }
+  }
+
+  public static func chain(
+    _ value: _Tile, _ x: Self, minus factor: _Tile, times y: Self, over divisor: _Tile
+  ) -> Self {
+    Self(value, x, y) { dx, dy in _Tile.quotient(dx, factor, dy, divisor) }
   }
 
   public static func select(_ condition: Condition, _ first: Self, _ second: Self) -> Self {

@@ -9,9 +9,10 @@
 ///   }
 /// }
 /// let loss = CustomLoss(Cauchy(scale: 2))
+/// print(try loss.checkGradient())
 /// ```
 ///
-/// Gradient and curvature come from evaluating the same formula with dual numbers; see ``CustomLoss``. A formula must be
+/// `Examples/Sources/OwnLoss` fits data with it. Gradient and curvature come from evaluating the same formula with dual numbers; see ``CustomLoss``. A formula must be
 /// a pure function, because it runs on several threads at once.
 ///
 /// What a formula claims of itself (``isConvex`` and the like) is not checked; by default it claims nothing.

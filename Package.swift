@@ -20,6 +20,8 @@ let package = Package(
     .library(name: "LinearModels", targets: ["LinearModels"]),
     .executable(name: "losses", targets: ["LossesCommand"]),
     .library(name: "_ReferenceLosses", targets: ["ReferenceLosses"]),
+    // For the command and the examples; no stable API.
+    .library(name: "_Charts", targets: ["Charts"]),
   ],
   traits: [
     .default(enabledTraits: [openMP]),
@@ -51,10 +53,11 @@ let package = Package(
     .target(
       name: "LinearModels", dependencies: ["CLossKernels", "Losses", "Optimizers"], swiftSettings: swiftSettings),
     .target(name: "DataFiles", dependencies: ["Losses"], swiftSettings: swiftSettings),
+    .target(name: "Charts", swiftSettings: swiftSettings),
     .executableTarget(
       name: "LossesCommand",
       dependencies: [
-        "DataFiles", "LinearModels",
+        "Charts", "DataFiles", "LinearModels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TextTable", package: "TextTable"),
       ],
@@ -80,6 +83,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "DataFilesTests", dependencies: ["DataFiles", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: swiftSettings),
     .testTarget(
       name: "LossesCommandTests", dependencies: ["LossesCommand", "DataFiles", "Losses", "TestSupport"],
       swiftSettings: swiftSettings),

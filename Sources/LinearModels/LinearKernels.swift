@@ -39,9 +39,11 @@ struct LinearKernels {
   }
 
   /// The sum of the losses; `gradient`, columns + 1 elements, receives their derivatives, the intercept's last.
+  ///
+  /// Where `slopes` is not empty, it receives the derivatives by the parameters of the loss.
   func evaluate(
-    _ terms: _KernelTerms, coefficients: [Double], intercept: Double, instructionSet: lk_isa = lk_isa_best,
-    gradient: inout [Double]
+    _ terms: _KernelTerms, coefficients: [Double], intercept: Double, instructionSet: lk_isa,
+    gradient: inout [Double], slopes: inout [Double]
   ) throws(LossError) -> lk_result {
     try terms.validate()
     var call = call
@@ -53,9 +55,12 @@ struct LinearKernels {
       call.term_count = count
       return coefficients.withUnsafeBufferPointer { coefficients in
         gradient.withUnsafeMutableBufferPointer { gradient in
-          call.coefficients = coefficients.baseAddress
-          call.gradient = gradient.baseAddress
-          return lk_linear(&call, &result)
+          slopes.withUnsafeMutableBufferPointer { slopes in
+            call.coefficients = coefficients.baseAddress
+            call.gradient = gradient.baseAddress
+            call.slopes = slopes.isEmpty ? nil : slopes.baseAddress
+            return lk_linear(&call, &result)
+          }
         }
       }
     }

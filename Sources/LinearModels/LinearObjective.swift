@@ -14,7 +14,7 @@ public import Optimizers
 /// of weight 0 count as deleted. Sums and losses are in `Double` whatever the scalar of the features.
 public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
   /// The loss of a margin and its target.
-  public let loss: L
+  public internal(set) var loss: L
 
   /// The features, `n × p`.
   public let features: FeatureMatrix<Scalar>
@@ -99,6 +99,14 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
   package func evaluate(
     at parameters: Span<Double>, gradient: inout MutableSpan<Double>, instructionSet: lk_isa = lk_isa_best
   ) throws(LossError) -> EvaluationOutcome {
+    var slopes: [Double] = []
+    return try evaluate(at: parameters, gradient: &gradient, slopes: &slopes, instructionSet: instructionSet)
+  }
+
+  /// Where `slopes` is not empty, it receives the derivatives by the parameters of the loss as the kernels lay them out.
+  func evaluate(
+    at parameters: Span<Double>, gradient: inout MutableSpan<Double>, slopes: inout [Double], instructionSet: lk_isa
+  ) throws(LossError) -> EvaluationOutcome {
     for (argument, length) in [("parameters", parameters.count), ("gradient", gradient.count)] {
       guard length == parameterCount else {
         throw .lengthMismatch(argument: argument, length: length, expected: parameterCount)
@@ -111,10 +119,11 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
     let result = try withKernels { (kernels) throws(LossError) in
       try kernels.evaluate(
         terms, coefficients: coefficients, intercept: hasIntercept ? parameters[columns] : 0,
-        instructionSet: instructionSet, gradient: &sums)
+        instructionSet: instructionSet, gradient: &sums, slopes: &slopes)
     }
     let divisor = result.weight == 0 ? 1 : result.weight
     var value = result.value / divisor
+    for slot in slopes.indices { slopes[slot] /= divisor }
     for j in 0..<columns {
       gradient[j] = sums[j] / divisor / (scaling?.scale[j] ?? 1)
     }

@@ -12,15 +12,15 @@ private struct Square: LossFormula {
 private struct Huber: LossFormula {
   var delta: Double
   func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
-    let r = abs(prediction - target)
-    return select(r <= T(delta), 0.5 * r * r, T(delta) * (r - T(0.5 * delta)))
+    let r = T.abs(prediction - target)
+    return T.select(r <= T(delta), 0.5 * r * r, T(delta) * (r - T(0.5 * delta)))
   }
 }
 
 /// The error relative to the size of the target.
 private struct RelativeSquare: LossFormula {
   func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
-    let r = (prediction - target) / (1 + abs(target))
+    let r = (prediction - target) / (1 + T.abs(target))
     return r * r
   }
 }
@@ -28,15 +28,15 @@ private struct RelativeSquare: LossFormula {
 /// Squares for targets below a threshold, Huber's function, of a width that the target gives, above it.
 private struct Adaptive: LossFormula {
   func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
-    let r = abs(prediction - target)
+    let r = T.abs(prediction - target)
     let delta = 0.02 * target
-    return select(target < 100, 0.5 * r * r, select(r <= delta, 0.5 * r * r, delta * (r - 0.5 * delta)))
+    return T.select(target < 100, 0.5 * r * r, T.select(r <= delta, 0.5 * r * r, delta * (r - 0.5 * delta)))
   }
 }
 
 private struct Counts: LossFormula {
   var link: Link { .log }
-  func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T { exp(prediction) - target * prediction }
+  func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T { T.exp(prediction) - target * prediction }
 }
 
 /// Linear models of losses of the caller's own.

@@ -5,13 +5,14 @@
 ///   var scale = 1.0
 ///   func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
 ///     let r = (prediction - target) / T(scale)
-///     return log1p(r * r)
+///     return .log1p(r * r)
 ///   }
 /// }
 /// let loss = CustomLoss(Cauchy(scale: 2))
+/// print(try loss.checkGradient())
 /// ```
 ///
-/// Gradient, curvature and the derivatives by the parameters come from the formula itself; see ``CustomLoss``.
+/// `Examples/Sources/OwnLoss` fits data with it. Gradient, curvature and the derivatives by the parameters come from the formula itself; see ``CustomLoss``.
 ///
 /// What a formula claims of itself (``isConvex`` and the like) is not checked; by default it claims nothing.
 public protocol LossFormula: Hashable, Codable, Sendable {
@@ -58,7 +59,7 @@ public protocol DifferentiatedFormula: LossFormula {
 ///   static var parameters: [FormulaParameter<Self>] { [FormulaParameter("scale", \.scale)] }
 ///   func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
 ///     let r = (prediction - target) / T.parameter(0, scale)
-///     return log1p(r * r)
+///     return .log1p(r * r)
 ///   }
 /// }
 /// ```

@@ -1,3 +1,4 @@
+import Charts
 import Losses
 
 /// The curves of a loss: its value, its gradient and, where asked for, its likelihood.

@@ -1,3 +1,4 @@
+import Charts
 import Foundation
 
 /// Numbers as a reader wants them.

@@ -127,23 +127,23 @@ import Testing
       var which: Int
       func callAsFunction<T: LossNumber>(prediction x: T, target: T) -> T {
         switch which {
-        case 0: exp(x / 4)
-        case 1: expm1(x / 4)
-        case 2: log(2 + x * x)
-        case 3: log1p(x * x)
-        case 4: sqrt(1 + x * x)
-        case 5: tanh(x)
-        case 6: sigmoid(x)
-        case 7: softplus(x)
-        case 8: abs(x - 0.5)
-        case 9: min(x, 0.5 * x + 0.1)
-        case 10: max(x, 0.5 * x + 0.1) - x / 3
-        case 11: pow(1 + x * x, 0.75)
-        case 12: pow(x, 3) / 10
-        case 13: pow(3 + x, -2)
-        case 14: select(x < 0, x * x, -x) - select(x >= 1, x, 1)
+        case 0: T.exp(x / 4)
+        case 1: T.expm1(x / 4)
+        case 2: T.log(2 + x * x)
+        case 3: T.log1p(x * x)
+        case 4: T.sqrt(1 + x * x)
+        case 5: T.tanh(x)
+        case 6: T.sigmoid(x)
+        case 7: T.softplus(x)
+        case 8: T.abs(x - 0.5)
+        case 9: T.min(x, 0.5 * x + 0.1)
+        case 10: T.max(x, 0.5 * x + 0.1) - x / 3
+        case 11: T.pow(1 + x * x, 0.75)
+        case 12: T.pow(x, 3) / 10
+        case 13: T.pow(3 + x, -2)
+        case 14: T.select(x < 0, x * x, -x) - T.select(x >= 1, x, 1)
         case 15: 1 / (2 + x * x) - target * -x
-        case 16: (x - target) / (1 + exp(-x)) / (3 + sqrt(1 + x * x))
+        case 16: (x - target) / (1 + T.exp(-x)) / (3 + T.sqrt(1 + x * x))
         default: T(7)
         }
       }
@@ -195,7 +195,7 @@ import Testing
 
   @Test func notANumberDisturbsNobody() throws {
     struct Picky: LossFormula {
-      func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T { log(prediction) * sqrt(target) }
+      func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T { T.log(prediction) * T.sqrt(target) }
     }
     let loss = CustomLoss(Picky())
     var z = (0..<700).map { Double($0 + 1) }
@@ -234,7 +234,7 @@ import Testing
     struct Wide: LossFormula {
       func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
         // All of them are needed at the end.
-        let parts = (1...400).map { exp(prediction / T(Double($0))) }
+        let parts = (1...400).map { T.exp(prediction / T(Double($0))) }
         return parts.reversed().reduce(parts.reduce(0) { $0 * target + $1 }) { $0 * prediction + $1 }
       }
     }

@@ -15,8 +15,8 @@ struct HuberFormula: LossFormula {
 
   func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
     let d = T.parameter(0, delta)
-    let r = abs(prediction - target)
-    return select(r <= d, 0.5 * r * r, d * (r - 0.5 * d))
+    let r = T.abs(prediction - target)
+    return T.select(r <= d, 0.5 * r * r, d * (r - 0.5 * d))
   }
 }
 
@@ -27,7 +27,7 @@ struct PseudoHuberFormula: LossFormula {
   func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
     let d = T.parameter(0, delta)
     let u = (prediction - target) / d
-    return d * d * (u * u / (sqrt(1 + u * u) + 1))
+    return d * d * (u * u / (T.sqrt(1 + u * u) + 1))
   }
 }
 
@@ -38,7 +38,7 @@ struct QuantileFormula: LossFormula {
   func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
     let level = T.parameter(0, level)
     let r = prediction - target
-    return max((1 - level) * r, -level * r)
+    return T.max((1 - level) * r, -level * r)
   }
 }
 
@@ -52,7 +52,7 @@ struct LogisticFormula: LossFormula {
   func callAsFunction<T: LossNumber>(prediction z: T, target: T) -> T {
     let (weight, smoothing) = (T.parameter(0, positiveWeight), T.parameter(1, labelSmoothing))
     let y = (1 - smoothing) * target + 0.5 * smoothing
-    return weight * y * softplus(-z) + (1 - y) * softplus(z)
+    return weight * y * T.softplus(-z) + (1 - y) * T.softplus(z)
   }
 }
 
@@ -65,21 +65,21 @@ struct FocalFormula: LossFormula {
 
   func callAsFunction<T: LossNumber>(prediction z: T, target y: T) -> T {
     let (alpha, gamma) = (T.parameter(0, alpha), T.parameter(1, gamma))
-    let positive = alpha * y * exp(-gamma * softplus(z)) * softplus(-z)
-    let negative = (1 - alpha) * (1 - y) * exp(-gamma * softplus(-z)) * softplus(z)
+    let positive = alpha * y * T.exp(-gamma * T.softplus(z)) * T.softplus(-z)
+    let negative = (1 - alpha) * (1 - y) * T.exp(-gamma * T.softplus(-z)) * T.softplus(z)
     return positive + negative
   }
 }
 
 struct LogCoshFormula: LossFormula {
   func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
-    let a = abs(prediction - target)
-    return a + log1p(expm1(-2 * a) / 2)
+    let a = T.abs(prediction - target)
+    return a + T.log1p(T.expm1(-2 * a) / 2)
   }
 }
 
 struct HingeFormula: LossFormula {
-  func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T { max(0, 1 - target * prediction) }
+  func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T { T.max(0, 1 - target * prediction) }
 }
 
 struct CauchyFormula: LossFormula, DifferentiatedFormula {
@@ -87,12 +87,12 @@ struct CauchyFormula: LossFormula, DifferentiatedFormula {
 
   func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
     let u = (prediction - target) / T(scale)
-    return log1p(u * u)
+    return T.log1p(u * u)
   }
 
   func valueGradientAndCurvature<T: LossNumber>(prediction: T, target: T) -> (value: T, gradient: T, curvature: T) {
     let u = (prediction - target) / T(scale)
     let s = 1 + u * u
-    return (log1p(u * u), 2 * u / s / T(scale), 2 * (1 - u * u) / (s * s) / T(scale * scale))
+    return (T.log1p(u * u), 2 * u / s / T(scale), 2 * (1 - u * u) / (s * s) / T(scale * scale))
   }
 }

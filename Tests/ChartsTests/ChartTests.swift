@@ -1,5 +1,5 @@
+import Charts
 import Foundation
-import LossesCommand
 import Testing
 
 #if canImport(FoundationXML)

@@ -1,27 +1,37 @@
 /// A chart: a title over one or more panels.
-package struct Figure: Sendable {
-  package enum Arrangement: Sendable {
+public struct Figure: Sendable {
+  /// How the panels of a figure lie.
+  public enum Arrangement: Sendable {
+    /// One below the other.
     case stacked
     /// Stacked, with one x axis (the first panel's) under the last panel.
     case stackedSharingX
+    /// One beside the other.
     case sideBySide
   }
 
   /// The most points drawn in a panel; the subtitle says how many there are when some are left out.
   package static let pointLimit = 2_000
 
-  package var title: String
-  package var subtitle: String?
+  /// The line at the top.
+  public var title: String
+  /// A smaller line below it.
+  public var subtitle: String?
   /// The text for readers who cannot see the picture; `nil` lists the panels and their series.
-  package var summary: String?
-  package var panels: [Panel]
-  package var arrangement: Arrangement
-  package var width: Double
-  package var height: Double
+  public var summary: String?
+  /// What is drawn.
+  public var panels: [Panel]
+  /// How the panels lie.
+  public var arrangement: Arrangement
+  /// The width in pixels.
+  public var width: Double
+  /// The height in pixels.
+  public var height: Double
   /// The prefix of the element identifiers, to be distinct where a page embeds several figures.
-  package var identifier = "chart"
+  public var identifier = "chart"
 
-  package init(
+  /// A figure of panels.
+  public init(
     title: String, subtitle: String? = nil, summary: String? = nil, panels: [Panel],
     arrangement: Arrangement = .stacked, width: Double = 720, height: Double = 480
   ) {
@@ -31,16 +41,22 @@ package struct Figure: Sendable {
 }
 
 /// A pair of axes and what is drawn in them.
-package struct Panel: Sendable {
-  package var title: String?
-  package var x: Axis
-  package var y: Axis
-  package var series: [Series]
-  package var references: [Reference]
+public struct Panel: Sendable {
+  /// The line above the panel.
+  public var title: String?
+  /// The horizontal axis.
+  public var x: Axis
+  /// The vertical axis.
+  public var y: Axis
+  /// The points and lines.
+  public var series: [Series]
+  /// The lines to compare them with.
+  public var references: [Reference]
   /// Whether both axes show the same interval, as a comparison of two like quantities needs.
-  package var equatesAxes: Bool
+  public var equatesAxes: Bool
 
-  package init(
+  /// A panel of series.
+  public init(
     title: String? = nil, x: Axis, y: Axis, series: [Series], references: [Reference] = [], equatesAxes: Bool = false
   ) {
     (self.title, self.x, self.y, self.series) = (title, x, y, series)
@@ -49,22 +65,34 @@ package struct Panel: Sendable {
 }
 
 /// A thin grey line to compare the data with.
-package struct Reference: Sendable {
-  package enum Line: Sendable, Equatable { case horizontal(Double), vertical(Double), identity }
+public struct Reference: Sendable {
+  /// Where a reference lies.
+  public enum Line: Sendable, Equatable {
+    /// At this height.
+    case horizontal(Double)
+    /// At this place of the horizontal axis.
+    case vertical(Double)
+    /// Where both coordinates are the same.
+    case identity
+  }
 
-  package var line: Line
+  /// Where it lies.
+  public var line: Line
   /// The name in the legend; a reference without one is left out of it.
-  package var name: String?
+  public var name: String?
 
-  package static func horizontal(_ y: Double, _ name: String? = nil) -> Reference {
+  /// A line at the height `y`.
+  public static func horizontal(_ y: Double, _ name: String? = nil) -> Reference {
     Reference(line: .horizontal(y), name: name)
   }
 
-  package static func vertical(_ x: Double, _ name: String? = nil) -> Reference {
+  /// A line at the place `x` of the horizontal axis.
+  public static func vertical(_ x: Double, _ name: String? = nil) -> Reference {
     Reference(line: .vertical(x), name: name)
   }
 
-  package static func identity(_ name: String? = nil) -> Reference { Reference(line: .identity, name: name) }
+  /// The line where both coordinates are the same.
+  public static func identity(_ name: String? = nil) -> Reference { Reference(line: .identity, name: name) }
 }
 
 extension Panel {

@@ -1,6 +1,6 @@
 extension Figure {
   /// The figure as the text of an SVG document.
-  package var svg: String {
+  public var svg: String {
     let drawings = panelDrawings
     var document = SVGDocument()
     document.element(

@@ -1,15 +1,26 @@
 import Foundation
 
-package struct Axis: Sendable {
-  /// `integer` is linear with ticks at whole numbers only, for counts such as iterations.
-  package enum Scale: Sendable { case linear, integer, logarithmic }
+/// One axis of a panel: what it shows, and how.
+public struct Axis: Sendable {
+  /// Where a value lies on the axis.
+  public enum Scale: Sendable {
+    /// In proportion to the value.
+    case linear
+    /// Linear with ticks at whole numbers only, for counts such as iterations.
+    case integer
+    /// In proportion to the logarithm of the value.
+    case logarithmic
+  }
 
-  package var label: String
-  package var scale: Scale
+  /// What the axis shows.
+  public var label: String
+  /// Where a value lies.
+  public var scale: Scale
   /// The interval to show; what lies outside is clipped. `nil` fits the data.
-  package var range: ClosedRange<Double>?
+  public var range: ClosedRange<Double>?
 
-  package init(_ label: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil) {
+  /// An axis that fits its data, unless a range is given.
+  public init(_ label: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil) {
     (self.label, self.scale, self.range) = (label, scale, range)
   }
 

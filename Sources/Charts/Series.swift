@@ -1,36 +1,63 @@
 /// One set of points in a panel, drawn as a line, as markers or as both.
 ///
 /// A point with a non-finite coordinate breaks a line, so a jump is drawn as a gap.
-package struct Series: Sendable {
-  package struct Point: Sendable, Equatable {
-    package var x: Double
-    package var y: Double
+public struct Series: Sendable {
+  /// A point in the coordinates of the axes.
+  public struct Point: Sendable, Equatable {
+    /// The place on the horizontal axis.
+    public var x: Double
+    /// The place on the vertical axis.
+    public var y: Double
 
-    package init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
+    /// A point.
+    public init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
   }
 
-  package enum Style: Sendable { case line, points, markedLine }
-  package enum Dash: Int, Sendable, CaseIterable { case solid, dashed, dotted, dashDotted }
+  /// How points are drawn.
+  public enum Style: Sendable {
+    /// As a line through them.
+    case line
+    /// As markers.
+    case points
+    /// As a line through markers.
+    case markedLine
+  }
+
+  /// How a line is broken up.
+  public enum Dash: Int, Sendable, CaseIterable {
+    /// Not at all.
+    case solid
+    /// Into dashes.
+    case dashed
+    /// Into dots.
+    case dotted
+    /// Into dashes and dots by turns.
+    case dashDotted
+  }
 
   /// The name in the legend; a series without one is left out of it.
-  package var name: String?
-  package var points: [Point]
-  package var style: Style
+  public var name: String?
+  /// The points.
+  public var points: [Point]
+  /// How they are drawn.
+  public var style: Style
   /// An index into the palette; `nil` takes the series' place in its panel.
-  package var color: Int?
+  public var color: Int?
   /// `nil` takes the next dash pattern that no earlier line of the panel has.
-  package var dash: Dash?
+  public var dash: Dash?
 
-  package init(_ name: String?, _ points: [Point], style: Style, color: Int? = nil, dash: Dash? = nil) {
+  /// A series of points.
+  public init(_ name: String?, _ points: [Point], style: Style, color: Int? = nil, dash: Dash? = nil) {
     (self.name, self.points, self.style, self.color, self.dash) = (name, points, style, color, dash)
   }
 
-  package init(_ name: String?, x: [Double], y: [Double], style: Style, color: Int? = nil, dash: Dash? = nil) {
+  /// A series of points whose coordinates stand in two arrays.
+  public init(_ name: String?, x: [Double], y: [Double], style: Style, color: Int? = nil, dash: Dash? = nil) {
     self.init(name, zip(x, y).map(Point.init), style: style, color: color, dash: dash)
   }
 
   /// The values of a sequence against 0, 1, 2, …, such as an objective against the iteration.
-  package init(_ name: String?, values: [Double], style: Style = .line, color: Int? = nil, dash: Dash? = nil) {
+  public init(_ name: String?, values: [Double], style: Style = .line, color: Int? = nil, dash: Dash? = nil) {
     self.init(name, values.enumerated().map { Point(Double($0), $1) }, style: style, color: color, dash: dash)
   }
 
@@ -38,7 +65,7 @@ package struct Series: Sendable {
   ///
   /// The sides of a break are sampled a millionth of the range away from it, far enough for a function that computes
   /// in single precision to tell them apart.
-  package static func curve(
+  public static func curve(
     _ name: String?, over range: ClosedRange<Double>, breaks: [Double] = [], color: Int? = nil, dash: Dash? = nil,
     samples: Int = 240, _ function: (Double) -> Double
   ) -> Series {
@@ -61,7 +88,7 @@ package struct Series: Sendable {
   }
 
   /// Points at the height `y`, scattered about it by at most `spread` so that they do not hide one another.
-  package static func strip(
+  public static func strip(
     _ name: String?, x: [Double], at y: Double, spread: Double = 0.05, color: Int? = nil
   ) -> Series {
     var generator = SplitMix64()

@@ -17,7 +17,7 @@ public struct CustomLoss<Formula: LossFormula>: PointwiseLoss {
   /// The loss of a formula. O(operations); make it once for many evaluations.
   public init(_ formula: Formula) {
     self.formula = formula
-    let (z, y) = (_FormulaExpression(.prediction), _FormulaExpression(.target))
+    let (z, y) = (FormulaExpression(.prediction), FormulaExpression(.target))
     let value = formula(prediction: z, target: y).node
     let slopes = Formula.parameters.indices.map { index in
       var derivative = FormulaDerivative.byParameter(index)

@@ -39,6 +39,14 @@ struct FormulaDerivative {
     guard case .operation(let code) = node.kind else { return isVariable(node.kind) ? .constant(1) : nil }
     let operands = node.operands
     let derivatives = operands.map { derivative($0) }
+    /// Of the product of two operands.
+    func ofProduct(_ i: Int, _ j: Int) -> FormulaNode? {
+      let (a, b) = (derivatives[i], derivatives[j])
+      guard let a else { return b.map { .product(operands[i], $0) } }
+      guard let b else { return .product(a, operands[j]) }
+      if a.constant == 1 || b.constant == 1 { return .sum(.product(a, operands[j]), .product(operands[i], b)) }
+      return .operation(lk_operation_add_products, a, operands[j], operands[i], b)
+    }
     guard derivatives.contains(where: { $0 != nil }) else { return nil }
     func times(_ slope: FormulaNode) -> FormulaNode? { derivatives[0].map { .product(slope, $0) } }
     func square(_ x: FormulaNode) -> FormulaNode { .product(x, x) }
@@ -49,10 +57,9 @@ struct FormulaDerivative {
     case lk_operation_subtract:
       return total(derivatives[0], derivatives[1].map { .operation(lk_operation_negate, $0) })
     case lk_operation_multiply:
-      guard let a = derivatives[0] else { return derivatives[1].map { .product(x, $0) } }
-      guard let b = derivatives[1] else { return .product(a, operands[1]) }
-      if a.constant == 1 || b.constant == 1 { return .sum(.product(a, operands[1]), .product(x, b)) }
-      return .operation(lk_operation_add_products, a, operands[1], x, b)
+      return ofProduct(0, 1)
+    case lk_operation_add_products:
+      return total(ofProduct(0, 1), ofProduct(2, 3))
     case lk_operation_divide:
       // The quotient itself in the second term: it is there already.
       return total(
@@ -88,9 +95,14 @@ struct FormulaDerivative {
       return times(.operation(lk_operation_sigmoid, x))
     case lk_operation_exp_neg:
       return times(node)
-    default:
-      // Comparisons and signs are constant wherever they have a derivative.
+    case lk_operation_less, lk_operation_less_or_equal, lk_operation_sign:
+      // Constant wherever they have a derivative.
       return nil
+    case lk_operation_copy:
+      return derivatives[0]
+    default:
+      // No other operation is in a formula: a test goes through all of them.
+      return .constant(.nan)
     }
   }
 

@@ -1,54 +1,54 @@
 import CLossKernels
 
-/// The number that a formula is called with: it notes down every operation. An implementation detail.
-public struct _FormulaExpression: LossNumber {
+/// The number that a formula is called with: it notes down every operation.
+struct FormulaExpression: LossNumber {
   let node: FormulaNode
 
   init(_ node: FormulaNode) { self.node = node }
 
   /// What a comparison gives: 1 or 0.
-  public struct Condition {
+  struct Condition {
     let node: FormulaNode
   }
 
-  public init(_ constant: Double) { node = .constant(constant) }
+  init(_ constant: Double) { node = .constant(constant) }
 
-  public static func parameter(_ index: Int, _ value: Double) -> Self { Self(.parameter(index, value)) }
+  static func parameter(_ index: Int, _ value: Double) -> Self { Self(.parameter(index, value)) }
 
-  public static func + (left: Self, right: Self) -> Self { Self(.sum(left.node, right.node)) }
+  static func + (left: Self, right: Self) -> Self { Self(.sum(left.node, right.node)) }
 
-  public static func - (left: Self, right: Self) -> Self {
+  static func - (left: Self, right: Self) -> Self {
     right.node.constant == 0 ? left : Self(.operation(lk_operation_subtract, left.node, right.node))
   }
 
-  public static func * (left: Self, right: Self) -> Self { Self(.product(left.node, right.node)) }
+  static func * (left: Self, right: Self) -> Self { Self(.product(left.node, right.node)) }
 
-  public static func / (left: Self, right: Self) -> Self { Self(.quotient(left.node, right.node)) }
+  static func / (left: Self, right: Self) -> Self { Self(.quotient(left.node, right.node)) }
 
-  public static prefix func - (x: Self) -> Self { apply(lk_operation_negate, x) }
+  static prefix func - (x: Self) -> Self { apply(lk_operation_negate, x) }
 
-  public static func < (left: Self, right: Self) -> Condition {
+  static func < (left: Self, right: Self) -> Condition {
     Condition(node: .operation(lk_operation_less, left.node, right.node))
   }
 
-  public static func <= (left: Self, right: Self) -> Condition {
+  static func <= (left: Self, right: Self) -> Condition {
     Condition(node: .operation(lk_operation_less_or_equal, left.node, right.node))
   }
 
-  public static func select(_ condition: Condition, _ first: Self, _ second: Self) -> Self {
+  static func select(_ condition: Condition, _ first: Self, _ second: Self) -> Self {
     if let truth = condition.node.constant { return truth != 0 ? first : second }
     return Self(.operation(lk_operation_choose, condition.node, first.node, second.node))
   }
 
   private static func apply(_ operation: lk_operation, _ x: Self) -> Self { Self(.operation(operation, x.node)) }
 
-  public static func abs(_ x: Self) -> Self { apply(lk_operation_absolute, x) }
-  public static func exp(_ x: Self) -> Self { apply(lk_operation_exp, x) }
-  public static func expm1(_ x: Self) -> Self { apply(lk_operation_expm1, x) }
-  public static func log(_ x: Self) -> Self { apply(lk_operation_log, x) }
-  public static func log1p(_ x: Self) -> Self { apply(lk_operation_log1p, x) }
-  public static func sqrt(_ x: Self) -> Self { apply(lk_operation_sqrt, x) }
-  public static func tanh(_ x: Self) -> Self { apply(lk_operation_tanh, x) }
-  public static func sigmoid(_ x: Self) -> Self { apply(lk_operation_sigmoid, x) }
-  public static func softplus(_ x: Self) -> Self { apply(lk_operation_softplus, x) }
+  static func abs(_ x: Self) -> Self { apply(lk_operation_absolute, x) }
+  static func exp(_ x: Self) -> Self { apply(lk_operation_exp, x) }
+  static func expm1(_ x: Self) -> Self { apply(lk_operation_expm1, x) }
+  static func log(_ x: Self) -> Self { apply(lk_operation_log, x) }
+  static func log1p(_ x: Self) -> Self { apply(lk_operation_log1p, x) }
+  static func sqrt(_ x: Self) -> Self { apply(lk_operation_sqrt, x) }
+  static func tanh(_ x: Self) -> Self { apply(lk_operation_tanh, x) }
+  static func sigmoid(_ x: Self) -> Self { apply(lk_operation_sigmoid, x) }
+  static func softplus(_ x: Self) -> Self { apply(lk_operation_softplus, x) }
 }

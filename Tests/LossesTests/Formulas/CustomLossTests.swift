@@ -17,13 +17,14 @@ import Testing
   static let pairs = [
     Pair(builtIn: RegressionLoss.squaredError, formula: CustomLoss(SquaredErrorFormula()), tolerance: 0),
     Pair(builtIn: RegressionLoss.huber(delta: 0.7), formula: CustomLoss(HuberFormula(delta: 0.7)), tolerance: 4),
-    Pair(builtIn: RegressionLoss.pseudoHuber(delta: 2), formula: CustomLoss(PseudoHuberFormula(delta: 2)), tolerance: 16),
+    Pair(
+      builtIn: RegressionLoss.pseudoHuber(delta: 2), formula: CustomLoss(PseudoHuberFormula(delta: 2)), tolerance: 32),
     Pair(builtIn: RegressionLoss.quantile(level: 0.3), formula: CustomLoss(QuantileFormula(level: 0.3)), tolerance: 2),
     Pair(builtIn: RegressionLoss.logCosh, formula: CustomLoss(LogCoshFormula()), tolerance: 64),
     Pair(
       builtIn: BinaryLoss.logistic(positiveWeight: 3, labelSmoothing: 0.125),
       formula: CustomLoss(LogisticFormula(positiveWeight: 3, labelSmoothing: 0.125)), tolerance: 16),
-    Pair(builtIn: BinaryLoss.focal(), formula: CustomLoss(FocalFormula()), tolerance: 64),
+    Pair(builtIn: BinaryLoss.focal(), formula: CustomLoss(FocalFormula()), tolerance: 96),
     Pair(builtIn: MarginLoss.hinge, formula: CustomLoss(HingeFormula()), tolerance: 2),
   ]
 
@@ -261,16 +262,19 @@ import Testing
     #expect(result.value == 6 && result.gradient == [0, 0] && result.curvature == [0, 0])
   }
 
-  @Test func spansAllocateNothing() throws {
+  @Test(.enabled(if: countsAllocations, "allocations are counted with glibc only"))
+  func spansAllocateNothing() throws {
     let loss = CustomLoss(HuberFormula())
     let samples = Samples<Float>.random(.residual, count: 5000, seed: 1)
     var gradient = samples.predictions
-    _ = try loss.value(predictions: samples.predictions, targets: samples.targets)
-    let count = try allocations {
-      var output = gradient.mutableSpan
-      _ = try loss.valueAndGradient(
-        predictions: samples.predictions.span, targets: samples.targets.span, threads: 1, gradient: &output)
+    // The first call makes Swift's metadata: the second one counts.
+    for round in 1...2 {
+      let count = try allocations {
+        var output = gradient.mutableSpan
+        _ = try loss.valueAndGradient(
+          predictions: samples.predictions.span, targets: samples.targets.span, threads: 1, gradient: &output)
+      }
+      #expect(round == 1 || count == 0)
     }
-    #expect(count == 0)
   }
 }

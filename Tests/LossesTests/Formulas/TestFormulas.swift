@@ -93,6 +93,6 @@ struct CauchyFormula: LossFormula, DifferentiatedFormula {
   func valueGradientAndCurvature<T: LossNumber>(prediction: T, target: T) -> (value: T, gradient: T, curvature: T) {
     let u = (prediction - target) / T(scale)
     let s = 1 + u * u
-    return (T.log1p(u * u), 2 * u / s / T(scale), 2 * (1 - u * u) / (s * s) / T(scale * scale))
+    return (T.log1p(u * u), 2 * u / s / T(scale), 2 * (1 - u * u) / s / s / T(scale * scale))
   }
 }

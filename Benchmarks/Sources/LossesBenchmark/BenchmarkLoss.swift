@@ -11,25 +11,29 @@ protocol BenchmarkLoss: PointwiseLoss, ReferenceLoss {
 }
 
 extension RegressionLoss: BenchmarkLoss {
-  var name: String { entry.name }
+  var name: String { entry?.name ?? description }
   var sampleKind: SampleKind { self == .poisson ? .count : .real }
 }
 
 extension BinaryLoss: BenchmarkLoss {
-  var name: String { entry.name }
+  var name: String { entry?.name ?? description }
   var sampleKind: SampleKind { .label }
 }
 
 extension MarginLoss: BenchmarkLoss {
-  var name: String { entry.name }
+  var name: String { entry?.name ?? description }
   var sampleKind: SampleKind { .sign }
 }
 
 /// The losses to measure.
 enum BenchmarkLosses {
-  /// One of plain arithmetic, one with a branch, one with transcendental functions.
+  /// One of plain arithmetic, one with a branch, one with transcendental functions; the same as formulas; and a sum.
   static var usual: [any BenchmarkLoss] {
-    [RegressionLoss.squaredError, RegressionLoss.huber(), BinaryLoss.logistic()]
+    [
+      RegressionLoss.squaredError, RegressionLoss.huber(), BinaryLoss.logistic(),
+      CustomLoss(SquaredErrorFormula()), CustomLoss(HuberFormula()), CustomLoss(LogisticFormula()),
+      0.7 * RegressionLoss.squaredError + 0.3 * .absoluteError,
+    ]
   }
 
   /// The whole catalogue, with default parameters.

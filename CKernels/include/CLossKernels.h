@@ -76,7 +76,8 @@ typedef enum {
 #define LK_MAX_PARAMETERS 4
 
 // The operations that a formula of the caller's own is made of: X(name, operands). A comparison gives 1 or 0;
-// choose(a, b, c) is b where a is not 0, otherwise c; add_products is ab + cd.
+// choose(a, b, c) is b where a is not 0, otherwise c; choose_larger(a, b, c, d) is c where a > b, d where b > a,
+// otherwise their mean; add_products is ab + cd.
 #define LK_OPERATIONS(X)                                                                                               \
   X(add, 2)                                                                                                            \
   X(subtract, 2)                                                                                                       \
@@ -88,6 +89,8 @@ typedef enum {
   X(less, 2)                                                                                                           \
   X(less_or_equal, 2)                                                                                                  \
   X(choose, 3)                                                                                                         \
+  X(choose_larger, 4)                                                                                                  \
+  X(power, 2)                                                                                                          \
   X(absolute, 1)                                                                                                       \
   X(sign, 1)                                                                                                           \
   X(sqrt, 1)                                                                                                           \
@@ -112,8 +115,6 @@ typedef struct {
   int32_t operands[4];
 } lk_instruction;
 
-#define LK_MAX_OUTPUTS LK_MAX_PARAMETERS
-
 // A straight line of operations. The registers are: the predictions, the targets, the outputs, the constants, and then
 // whatever is needed.
 typedef struct {
@@ -125,7 +126,7 @@ typedef struct {
   int32_t register_count; // at most LK_MAX_REGISTERS
 } lk_program;
 
-#define LK_MAX_REGISTERS 256
+#define LK_MAX_REGISTERS 100
 
 // A loss of the caller's own: what it takes for the value, for value and gradient, for all three, and for the
 // derivatives by the parameters.

@@ -16,6 +16,8 @@ LK_OPERATION(negate, -a)
 LK_OPERATION(less, a < b ? 1 : 0)
 LK_OPERATION(less_or_equal, a <= b ? 1 : 0)
 LK_OPERATION(choose, a != 0 ? b : c)
+LK_OPERATION(choose_larger, a > b ? c : b > a ? d : (LK_T)0.5 * c + (LK_T)0.5 * d)
+LK_OPERATION(power, b == 0 ? 1 : LK(exp)(b * LK(log)(a)))
 LK_OPERATION(absolute, LK(abs)(a))
 LK_OPERATION(sign, LK(sign)(a))
 LK_OPERATION(sqrt, LK(sqrt)(a))
@@ -72,8 +74,9 @@ LK_APART void LK(run_program)(const lk_program *program, const LK_T *z, const LK
   int32_t first = 2 + program->output_count, count = program->register_count;
   int64_t own = count > first ? count - first : 1;
   // Rows that are a multiple of 4 KiB apart would wait for each other's stores: a gap between them is never that.
-  enum { gap = 64 * 3 / sizeof(LK_T) };
-  int64_t row = ((LK_PROGRAM_MEMORY / (int64_t)sizeof(LK_T)) / own - gap) & -(int64_t)LK_GROUP;
+  enum { gap = 64 * 3 / sizeof(LK_T), room = LK_PROGRAM_MEMORY / sizeof(LK_T) };
+  _Static_assert(room / LK_MAX_REGISTERS >= LK_GROUP + gap, "every program has room for rows of one group");
+  int64_t row = (room / own - gap) & -(int64_t)LK_GROUP;
   row = row < n ? row : n;
   for (int32_t r = first; r < count; ++r)
     registers[r] = memory + (r - first) * (row + gap);

@@ -36,6 +36,35 @@ import Testing
     }
   }
 
+  @Test(arguments: ParameterGradientTests.learnable) func everyParameterPasses(_ tested: LossCase) throws {
+    let loss = tested.loss
+    // At shape 2 there is no derivative.
+    guard !loss.description.contains("shape: 2.0") else { return }
+    let samples = Samples<Double>.random(loss.comparison, count: 50, seed: 31)
+    let check = try loss.checkParameterGradient(
+      predictions: samples.predictions, targets: samples.targets, weights: samples.weights)
+    #expect(check.failures.isEmpty && check.componentCount == loss.parameterNames.count, "\(check)")
+  }
+
+  @Test(arguments: [
+    Penalty.l1(strength: 2), .l2(strength: 0.5), .elasticNet(l1: 1, l2: 2), .scad(), .mcp(),
+    .groupLasso(strength: 1, groups: [0, 0, 1, 1]), .totalVariation(strength: 1),
+    .l1(strength: 1) + .gaussianPrior(means: 1, scales: 2),
+  ])
+  func everyPenaltyPasses(_ penalty: Penalty) throws {
+    for point in [[0.5, -2, 0.25, 7], [0, -1, 0.5, 0.5]] {
+      let check = try penalty.checkGradient(at: point)
+      #expect(check.passed, "\(check)")
+    }
+  }
+
+  @Test func aLossThatIsNowhereFiniteIsNotSaidToPass() {
+    struct Nowhere: LossFormula {
+      func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T { T.log(-1 - prediction * prediction) }
+    }
+    #expect(throws: LossError.self) { try CustomLoss(Nowhere()).checkGradient() }
+  }
+
   @Test func kinksOfLossesAreCounted() throws {
     let check = try RegressionLoss.absoluteError.checkGradient(predictions: [1, 3, -2], targets: [1, 1, -2])
     #expect(check.passed && check.gradient.kinks == [0, 2] && check.curvature.kinks == [0, 2])

@@ -129,6 +129,8 @@ import Testing
     #expect(throws: DecodingError.self) { try JSONDecoder().decode([MarginLoss].self, from: Data("[1]".utf8)) }
     #expect(throws: DecodingError.self) { try JSONDecoder().decode([BinaryLoss].self, from: Data("[\"hinge\"]".utf8)) }
     #expect(throws: DecodingError.self) { try JSONDecoder().decode([Penalty].self, from: Data("[\"l3\"]".utf8)) }
+    #expect(throws: EncodingError.self) { try JSONEncoder().encode([.infinity * RegressionLoss.logCosh]) }
+    #expect(throws: EncodingError.self) { try JSONEncoder().encode([.nan * Penalty.l2()]) }
     let penalty = try JSONDecoder().decode([Penalty].self, from: JSONEncoder().encode([Penalty.l2(strength: 0.1)]))
     #expect(penalty == [.l2(strength: 0.1)])
   }

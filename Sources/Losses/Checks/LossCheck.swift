@@ -70,13 +70,39 @@ extension PointwiseLoss {
     return LossCheck(predictions: predictions, targets: targets, gradient: gradient, curvature: curvature)
   }
 
-  /// Compares gradient and curvature with differences at samples of its own choice: a grid, the tails, and both sides of
-  /// every kink, for several targets that the loss allows.
+  /// Compares gradient and curvature with differences at samples of its own choice: a grid, the tails, and every kink
+  /// within 16 of the target, for several targets that the loss allows.
   ///
   /// - Parameter tolerance: The largest error that passes, greater than 0 and less than 1; see ``GradientCheck``.
   /// - Throws: ``LossError`` for a parameter of the loss that is not allowed, and where the tolerance is out of range.
   public func checkGradient(tolerance: Double = GradientCheck.defaultTolerance) throws(LossError) -> LossCheck {
     let samples = try CheckSamples(for: self)
+    guard !samples.predictions.isEmpty else {
+      throw .invalidArgument(argument: "loss", value: "\(self)", expected: "a loss that is finite at some sample")
+    }
     return try checkGradient(predictions: samples.predictions, targets: samples.targets, tolerance: tolerance)
+  }
+
+  /// Compares the derivatives by the loss's own parameters with differences of the mean loss.
+  ///
+  /// - Parameter tolerance: The largest error that passes, greater than 0 and less than 1; see ``GradientCheck``. Its
+  ///   components are the ``parameterNames``; at an edge of its domain a parameter has nothing to be compared with.
+  /// - Throws: ``LossError`` as every verb does, and where the tolerance is out of range.
+  public func checkParameterGradient(
+    predictions: [Double], targets: [Double], weights: [Double]? = nil,
+    tolerance: Double = GradientCheck.defaultTolerance
+  ) throws(LossError) -> GradientCheck {
+    try GradientCheck.validate(tolerance: tolerance)
+    let gradient = try valueAndParameterGradient(
+      predictions: predictions, targets: targets, weights: weights, threads: 1
+    ).parameterGradient
+    let parameters = parameterValues
+    return try GradientCheck(at: parameters, derivatives: gradient, tolerance: tolerance, jumpRule: .disagrees) {
+      (index, value) throws(LossError) in
+      var changed = parameters
+      changed[index] = value
+      guard let loss = try? withParameterValues(changed) else { return .nan }
+      return try loss.value(predictions: predictions, targets: targets, weights: weights, threads: 1)
+    }
   }
 }

@@ -38,10 +38,7 @@ public struct _KernelTerms: @unchecked Sendable {
 
   /// Throws for a formula that the kernels cannot run.
   package func validate() throws(LossError) {
-    guard let formula, !formula.fits else { return }
-    throw .invalidArgument(
-      argument: "formula", value: "too long",
-      expected: "at most \(LK_MAX_PARAMETERS) parameters, and fewer intermediate results at once")
+    if let problem = formula?.problem { throw problem }
   }
 
   /// Whether the coefficients are parameters.

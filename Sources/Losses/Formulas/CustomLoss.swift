@@ -3,8 +3,9 @@
 ///
 /// The formula is called once, here, with numbers that note down its operations. Their derivatives follow by the rules
 /// of dual numbers (at a kink of `abs`, `min` and `max`, the midpoint), and the kernels run the operations on a few
-/// hundred samples at a time: so a debug build evaluates as fast as a release build. A formula whose operations need more
-/// than some 200 intermediate results at once is refused by every verb with a ``LossError``.
+/// hundred samples at a time: so a debug build evaluates as fast as a release build. A formula that
+/// needs more than a hundred constants and intermediate results at once, or is more than 1000 operations deep, is refused
+/// by every verb with a ``LossError``.
 ///
 /// A formula that gives NaN for a sample disturbs no other sample. Lengths and weights are checked as for a built-in
 /// loss; every target is allowed.
@@ -19,18 +20,19 @@ public struct CustomLoss<Formula: LossFormula>: PointwiseLoss {
     self.formula = formula
     let (z, y) = (FormulaExpression(.prediction), FormulaExpression(.target))
     let value = formula(prediction: z, target: y).node
-    let slopes = Formula.parameters.indices.map { index in
-      var derivative = FormulaDerivative.byParameter(index)
-      return derivative(value)
-    }
-    if let formula = formula as? any DifferentiatedFormula {
-      let (value, gradient, curvature) = formula.valueGradientAndCurvature(prediction: z, target: y)
-      compiled = CompiledFormula(
-        value: value.node, gradient: gradient.node, curvature: curvature.node, slopes: slopes)
-    } else {
+    let count = Formula.parameters.count
+    compiled = CompiledFormula(value: value, parameterCount: count) {
+      let slopes = (0..<count).map { index in
+        var derivative = FormulaDerivative.byParameter(index)
+        return derivative(value)
+      }
+      if let formula = formula as? any DifferentiatedFormula {
+        let (_, gradient, curvature) = formula.valueGradientAndCurvature(prediction: z, target: y)
+        return (gradient.node, curvature.node, slopes)
+      }
       var derivative = FormulaDerivative.byPrediction()
       let gradient = derivative(value)
-      compiled = CompiledFormula(value: value, gradient: gradient, curvature: derivative(gradient), slopes: slopes)
+      return (gradient, derivative(gradient), slopes)
     }
   }
 

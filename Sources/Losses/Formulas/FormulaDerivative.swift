@@ -70,6 +70,16 @@ struct FormulaDerivative {
     case lk_operation_choose:
       return .operation(
         lk_operation_choose, x, derivatives[1] ?? .constant(0), derivatives[2] ?? .constant(0))
+    case lk_operation_choose_larger:
+      return .operation(
+        lk_operation_choose_larger, x, operands[1], derivatives[2] ?? .constant(0), derivatives[3] ?? .constant(0))
+    case lk_operation_power:
+      let y = operands[1]
+      let lower = FormulaNode.operation(
+        lk_operation_power, x, .operation(lk_operation_subtract, y, .constant(1)))
+      return total(
+        derivatives[0].map { .product(.product(y, lower), $0) },
+        derivatives[1].map { .product(.product(node, .operation(lk_operation_log, x)), $0) })
     case lk_operation_negate:
       return derivatives[0].map { .operation(lk_operation_negate, $0) }
     case lk_operation_absolute:

@@ -51,4 +51,14 @@ struct FormulaExpression: LossNumber {
   static func tanh(_ x: Self) -> Self { apply(lk_operation_tanh, x) }
   static func sigmoid(_ x: Self) -> Self { apply(lk_operation_sigmoid, x) }
   static func softplus(_ x: Self) -> Self { apply(lk_operation_softplus, x) }
+
+  static func max(_ x: Self, _ y: Self) -> Self {
+    Self(.operation(lk_operation_choose_larger, x.node, y.node, x.node, y.node))
+  }
+
+  static func min(_ x: Self, _ y: Self) -> Self {
+    Self(.operation(lk_operation_choose_larger, y.node, x.node, x.node, y.node))
+  }
+
+  static func pow(_ x: Self, _ y: Self) -> Self { Self(.operation(lk_operation_power, x.node, y.node)) }
 }

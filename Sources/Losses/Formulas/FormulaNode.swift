@@ -14,9 +14,13 @@ final class FormulaNode: Sendable {
   let kind: Kind
   let operands: [FormulaNode]
 
+  /// How many operations are on the longest way to an input.
+  let depth: Int
+
   private init(_ kind: Kind, _ operands: [FormulaNode] = []) {
     self.kind = kind
     self.operands = operands
+    depth = operands.reduce(0) { max($0, $1.depth) } + 1
   }
 
   static let prediction = FormulaNode(.prediction)
@@ -37,6 +41,22 @@ final class FormulaNode: Sendable {
       lk_operate(operation, lk_scalar_double, lk_isa_best, addresses, &result, 1)
       return constant(result)
     }
+  }
+
+  /// The largest index of the parameters that the graph reads.
+  var largestParameter: Int? {
+    var largest: Int?
+    var seen: Set<ObjectIdentifier> = []
+    var waiting = [self]
+    while let node = waiting.popLast() {
+      guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
+      if case .parameter(let index, _) = node.kind {
+        // An index below 0 is in no list either.
+        largest = Swift.max(largest ?? 0, index < 0 ? .max : index)
+      }
+      waiting += node.operands
+    }
+    return largest
   }
 
   /// The value of a constant that is no parameter.

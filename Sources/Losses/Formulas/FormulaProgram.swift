@@ -7,9 +7,6 @@ struct FormulaProgram {
   private(set) var registerCount = 0
   let outputCount: Int
 
-  /// Whether the kernels can run it.
-  var fits: Bool { registerCount <= Int(LK_MAX_REGISTERS) }
-
   init(_ outputs: [FormulaNode]) {
     outputCount = outputs.count
     var graph = Graph()
@@ -97,51 +94,5 @@ struct FormulaProgram {
     instructions.append(
       lk_instruction(
         operation: Int32(code), result: Int32(result), operands: (operand(0), operand(1), operand(2), operand(3))))
-  }
-}
-
-/// The programs of a formula in memory that stays where it is, as the kernels want them.
-final class CompiledFormula: @unchecked Sendable {
-  /// Its address is the formula for the kernels.
-  let formula: UnsafeMutablePointer<lk_formula>
-
-  /// Whether the kernels can run every program.
-  let fits: Bool
-
-  /// The number of parameters.
-  let parameterCount: Int
-
-  private var memory: [UnsafeMutableRawPointer] = []
-
-  init(value: FormulaNode, gradient: FormulaNode, curvature: FormulaNode, slopes: [FormulaNode]) {
-    let programs = [
-      FormulaProgram([value]), FormulaProgram([value, gradient]), FormulaProgram([value, gradient, curvature]),
-      FormulaProgram(slopes),
-    ]
-    fits = programs.allSatisfy(\.fits) && slopes.count <= Int(LK_MAX_PARAMETERS)
-    parameterCount = slopes.count
-    formula = .allocate(capacity: 1)
-    formula.initialize(to: lk_formula())
-    formula.pointee = lk_formula(
-      value: install(programs[0]), both: install(programs[1]), all: install(programs[2]), slopes: install(programs[3]))
-  }
-
-  deinit {
-    for block in memory { block.deallocate() }
-    formula.deallocate()
-  }
-
-  private func install(_ program: FormulaProgram) -> lk_program {
-    lk_program(
-      instructions: copy(program.instructions), instruction_count: Int64(program.instructions.count),
-      constants: copy(program.constants), constant_count: Int32(program.constants.count),
-      output_count: Int32(program.outputCount), register_count: Int32(program.registerCount))
-  }
-
-  private func copy<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
-    let copy = UnsafeMutablePointer<Element>.allocate(capacity: max(1, elements.count))
-    copy.initialize(from: elements, count: elements.count)
-    memory.append(UnsafeMutableRawPointer(copy))
-    return UnsafePointer(copy)
   }
 }

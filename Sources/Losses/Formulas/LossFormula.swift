@@ -45,7 +45,7 @@ public protocol LossFormula: Hashable, Codable, Sendable {
 /// A formula with derivatives by hand, where those of the formula lose too many digits.
 ///
 /// The derivatives by the parameters still come from ``LossFormula/callAsFunction(prediction:target:)``, and
-/// ``PointwiseLoss/checkGradient(tolerance:)`` tells whether everything fits together.
+/// ``PointwiseLoss/checkGradient(tolerance:)`` tells whether what is written by hand fits the formula.
 public protocol DifferentiatedFormula: LossFormula {
   /// The loss and its first two derivatives by the prediction.
   func valueGradientAndCurvature<T: LossNumber>(prediction: T, target: T) -> (value: T, gradient: T, curvature: T)

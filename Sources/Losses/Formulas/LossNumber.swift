@@ -54,6 +54,12 @@ where FloatLiteralType == Double, IntegerLiteralType == Int {
   static func sigmoid(_ x: Self) -> Self
   /// `ln(1 + eˣ)`, without overflow: `.softplus(-x)` is `−ln σ(x)`.
   static func softplus(_ x: Self) -> Self
+  /// The larger number. Where both are equal the derivative is the mean of theirs; NaN, if either is NaN.
+  static func max(_ x: Self, _ y: Self) -> Self
+  /// The smaller number. Where both are equal the derivative is the mean of theirs; NaN, if either is NaN.
+  static func min(_ x: Self, _ y: Self) -> Self
+  /// `xʸ` for `x ≥ 0`, by way of the logarithm: its error is some `y ln x` units in the last place.
+  static func pow(_ x: Self, _ y: Self) -> Self
 }
 
 extension LossNumber {
@@ -68,19 +74,6 @@ extension LossNumber {
 
   /// Whether the left number is greater or equal.
   public static func >= (left: Self, right: Self) -> Condition { right <= left }
-
-  /// The larger number. Where both are equal the derivative is the mean of theirs; NaN, if either is NaN.
-  public static func max(_ x: Self, _ y: Self) -> Self {
-    select(x > y, x, select(x < y, y, 0.5 * (x + y)))
-  }
-
-  /// The smaller number. Where both are equal the derivative is the mean of theirs; NaN, if either is NaN.
-  public static func min(_ x: Self, _ y: Self) -> Self {
-    select(x < y, x, select(x > y, y, 0.5 * (x + y)))
-  }
-
-  /// `xʸ` for `x > 0`, by way of the logarithm: its error is some `y ln x` units in the last place.
-  public static func pow(_ x: Self, _ y: Self) -> Self { exp(y * log(x)) }
 
   /// `xⁿ` by multiplication, for every x.
   public static func pow(_ x: Self, _ n: Int) -> Self {

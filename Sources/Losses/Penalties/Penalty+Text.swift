@@ -77,7 +77,6 @@ extension Penalty: Codable, CustomStringConvertible {
 
   /// Encodes the text form.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
+    try encodeText(of: self, to: encoder)
   }
 }

@@ -47,9 +47,20 @@ extension LossFamily {
 
   /// Encodes the text form.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
+    try encodeText(of: self, to: encoder)
   }
+}
+
+/// Encodes the text form, unless it is one that could not be read again.
+func encodeText<Value: Combinable & CustomStringConvertible>(of value: Value, to encoder: any Encoder) throws {
+  for term in value.terms where !term.coefficient.isFinite {
+    throw EncodingError.invalidValue(
+      value,
+      EncodingError.Context(
+        codingPath: encoder.codingPath, debugDescription: "the coefficient of \(term.summand) is \(term.coefficient)"))
+  }
+  var container = encoder.singleValueContainer()
+  try container.encode(value.description)
 }
 
 /// The value of the text that a decoder has; a text that cannot be read is corrupted data.

@@ -12,7 +12,7 @@ struct CheckCommand: ParsableCommand {
       derivative has to be between those of the two sides. A sample of which the differences tell nothing, because its \
       loss is not finite or rounding hides the derivative, is counted as inconclusive.
 
-      Without files the samples are a grid, the tails, and both sides of every kink. Files are read as 'losses \
+      Without files the samples are a grid, the tails, and the kinks near the target. Files are read as 'losses \
       evaluate' reads them, and evaluated in float64. The exit code is 0 if the check passed, 70 if a derivative is \
       wrong, and 65 if no gradient of the samples could be compared; the report is printed in each case. In JSON, a \
       number that is not finite is null.

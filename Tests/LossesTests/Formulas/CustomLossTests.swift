@@ -249,8 +249,64 @@ import Testing
       }
       func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T { prediction * T.parameter(4, e) }
     }
-    #expect(throws: LossError.self) { try CustomLoss(Wide()).value(predictions: [1.0], targets: [0]) }
-    #expect(throws: LossError.self) { try CustomLoss(Many()).value(predictions: [1.0], targets: [0]) }
+    struct Stray: LossFormula {
+      func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T { prediction * T.parameter(0, 1) }
+    }
+    struct Deep: LossFormula {
+      func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
+        (0..<5000).reduce(prediction) { x, _ in T.tanh(x) }
+      }
+    }
+    func argument(_ loss: some PointwiseLoss) -> String? {
+      do {
+        _ = try loss.value(predictions: [1.0], targets: [0])
+        return nil
+      } catch {
+        if case .invalidArgument(let argument, _, _) = error { return argument }
+        return "another error"
+      }
+    }
+    #expect(argument(CustomLoss(Wide())) == "formula")
+    #expect(argument(CustomLoss(Many())) == "parameters")
+    #expect(argument(CustomLoss(Stray())) == "T.parameter(0, …)")
+    #expect(argument(CustomLoss(Deep())) == "formula")
+  }
+
+  /// Every size up to the limit is right, and the first one beyond is refused.
+  @Test(arguments: ScalarKind.allCases) func largeFormulasRunUpToTheLimit(_ scalar: ScalarKind) throws {
+    try checkLimit(scalar.type)
+  }
+
+  private func checkLimit<S: TestScalar>(_: S.Type) throws {
+    var refused = 0
+    for count in stride(from: 1, through: 130, by: 3) {
+      let loss = CustomLoss(SumFormula(count: count))
+      do {
+        let (value, gradient, curvature) = try loss.valueGradientAndCurvature(
+          predictions: [S](repeating: -1, count: 600), targets: [S](repeating: 2, count: 600))
+        #expect(value == Double(2 + count * (count + 1) / 2))
+        #expect(gradient.allSatisfy { abs($0._double * 600 + Double(count)) <= 1e-3 })
+        #expect(curvature.allSatisfy { $0 == 0 })
+        #expect(refused == 0)
+      } catch { refused += 1 }
+    }
+    #expect(refused > 0 && refused < 30)
+  }
+
+  @Test func powersOfZero() throws {
+    struct Power: LossFormula {
+      var exponent: Double
+      func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
+        T.pow(T.abs(prediction - target), T(exponent))
+      }
+    }
+    let result = try CustomLoss(Power(exponent: 1.5)).valueAndGradient(
+      predictions: [2.0, 6], targets: [2, 2], reduction: .sum)
+    #expect(abs(result.value - 8) <= 1e-14 && abs(result.gradient[1] - 3) <= 1e-14 && result.gradient[0] == 0)
+    struct Largest: LossFormula {
+      func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T { T.max(prediction, target) }
+    }
+    #expect(try CustomLoss(Largest()).value(predictions: [1.7e308], targets: [1.7e308]) == 1.7e308)
   }
 
   /// The constant prediction of a formula that has no sample in it.

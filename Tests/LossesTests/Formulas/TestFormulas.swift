@@ -96,3 +96,12 @@ struct CauchyFormula: LossFormula, DifferentiatedFormula {
     return (T.log1p(u * u), 2 * u / s / T(scale), 2 * (1 - u * u) / s / s / T(scale * scale))
   }
 }
+
+/// As many constants as terms, all alive at once.
+struct SumFormula: LossFormula {
+  var count: Int
+
+  func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
+    (0..<count).reduce(target) { sum, k in sum + T.abs(prediction - T(Double(k))) }
+  }
+}

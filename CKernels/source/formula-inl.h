@@ -28,18 +28,21 @@ LK_OPERATION(log, LK(log)(a))
 LK_OPERATION(log1p, LK(log1p)(a))
 LK_OPERATION(log1p_unit, LK(log1p_unit)(a))
 
+/// Max error: 3.55 ULP (every float), 3.50 ULP (double, sampled).
 LK_INLINE LK_T LK(operation_tanh)(LK_T a, LK_T b, LK_T c, LK_T d) {
   (void)b, (void)c, (void)d;
   LK_T m = LK(expm1)(-2 * LK(abs)(a));
   return LK(copysign)(m / (2 + m), a);
 }
 
+/// Max error: 3 ULP (every float; double, sampled).
 LK_INLINE LK_T LK(operation_sigmoid)(LK_T a, LK_T b, LK_T c, LK_T d) {
   (void)b, (void)c, (void)d;
   LK_T e = LK(exp_neg)(-LK(abs)(a));
   return (a < 0 ? e : 1) / (1 + e);
 }
 
+/// Max error: 3 ULP (every float; double, sampled).
 LK_INLINE LK_T LK(operation_softplus)(LK_T a, LK_T b, LK_T c, LK_T d) {
   (void)b, (void)c, (void)d;
   LK_T l = LK(log1p_unit)(LK(exp_neg)(-LK(abs)(a)));

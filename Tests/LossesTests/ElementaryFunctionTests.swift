@@ -40,7 +40,7 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
       name: "log", code: lk_operation_log, floatBound: 1, doubleBound: 1.05, isInDomain: { _ in true },
       exact: { log($0) }, wide: { .log($0) }),
     ElementaryFunction(
-      name: "tanh", code: lk_operation_tanh, floatBound: 3.5, doubleBound: 3.5, isInDomain: { _ in true },
+      name: "tanh", code: lk_operation_tanh, floatBound: 3.55, doubleBound: 3.5, isInDomain: { _ in true },
       exact: { tanh($0) }, wide: { .tanh($0) }),
     ElementaryFunction(
       name: "sigmoid", code: lk_operation_sigmoid, floatBound: 3, doubleBound: 3, isInDomain: { _ in true },

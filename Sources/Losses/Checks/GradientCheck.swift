@@ -126,8 +126,16 @@ extension GradientCheck {
       throw LossError.lengthMismatch(argument: "gradient", length: gradient.count, expected: point.count)
     }
     try Self.validate(tolerance: tolerance)
+    try self.init(moving: point, gradient: gradient, tolerance: tolerance, function)
+  }
+
+  /// As above, for lengths and a tolerance that are known to be right.
+  init<Failure: Error>(
+    moving point: [Double], gradient: [Double], tolerance: Double, _ function: ([Double]) throws(Failure) -> Double
+  ) throws(Failure) {
     var moved = point
-    try self.init(at: point, derivatives: gradient, tolerance: tolerance, jumpRule: .disagrees) { i, x in
+    try self.init(at: point, derivatives: gradient, tolerance: tolerance, jumpRule: .disagrees) {
+      (i, x) throws(Failure) in
       moved[i] = x
       defer { moved[i] = point[i] }
       return try function(moved)

@@ -96,12 +96,9 @@ extension PointwiseLoss {
     let gradient = try valueAndParameterGradient(
       predictions: predictions, targets: targets, weights: weights, threads: 1
     ).parameterGradient
-    let parameters = parameterValues
-    return try GradientCheck(at: parameters, derivatives: gradient, tolerance: tolerance, jumpRule: .disagrees) {
-      (index, value) throws(LossError) in
-      var changed = parameters
-      changed[index] = value
-      guard let loss = try? withParameterValues(changed) else { return .nan }
+    return try GradientCheck(moving: parameterValues, gradient: gradient, tolerance: tolerance) {
+      (parameters) throws(LossError) in
+      guard let loss = try? withParameterValues(parameters) else { return .nan }
       return try loss.value(predictions: predictions, targets: targets, weights: weights, threads: 1)
     }
   }

@@ -108,8 +108,6 @@ struct FormulaDerivative {
     case lk_operation_less, lk_operation_less_or_equal, lk_operation_sign:
       // Constant wherever they have a derivative.
       return nil
-    case lk_operation_copy:
-      return derivatives[0]
     default:
       // No other operation is in a formula: a test goes through all of them.
       return .constant(.nan)

@@ -11,12 +11,8 @@ extension Penalty {
   ) throws(LossError) -> GradientCheck {
     try GradientCheck.validate(tolerance: tolerance)
     let gradient = try gradient(at: coefficients)
-    return try GradientCheck(
-      at: coefficients, derivatives: gradient, tolerance: tolerance, jumpRule: .disagrees
-    ) { (index, value) throws(LossError) in
-      var point = coefficients
-      point[index] = value
-      return try self.value(at: point)
+    return try GradientCheck(moving: coefficients, gradient: gradient, tolerance: tolerance) {
+      (point) throws(LossError) in try value(at: point)
     }
   }
 }

@@ -48,7 +48,10 @@ let package = Package(
       ],
       linkerSettings: [.linkedLibrary("omp5", linuxWithOpenMP)]
     ),
-    .target(name: "Losses", dependencies: ["CLossKernels"], swiftSettings: swiftSettings),
+    .target(
+      name: "Losses", dependencies: ["CLossKernels"],
+      // `MatrixView` depends on the lifetime of the memory that it shows.
+      swiftSettings: swiftSettings + [.enableExperimentalFeature("Lifetimes")]),
     .target(name: "Optimizers", dependencies: ["Losses"], swiftSettings: swiftSettings),
     .target(
       name: "LinearModels", dependencies: ["CLossKernels", "Losses", "Optimizers"], swiftSettings: swiftSettings),

@@ -3,6 +3,7 @@
 #ifndef LK_CLOSSKERNELS_H
 #define LK_CLOSSKERNELS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define LK_EXPORT __attribute__((visibility("default")))
@@ -217,8 +218,8 @@ typedef struct {
   int64_t rows;
   int64_t columns;
   const void *features;
-  const double *shift; // columns, or null
-  const double *multipliers;
+  const double *shift;       // columns, or null
+  const double *multipliers; // rows; null: every multiplier is 1
   double *gram;
   int32_t threads;
   lk_isa isa;
@@ -266,6 +267,7 @@ typedef struct {
   const void *point;
   const double *offset; // added to the gradient before the number of least magnitude is taken at a kink; null: 0
   void *gradient;       // scale × the subgradient of least norm, or null; may be the same memory as `point`
+  double *slope;        // the same without the scale, or null; may be the same memory as `offset`
   double scale;
   int32_t accumulate; // the gradient is added to what is there
   void *proximal;     // argmin_x ½‖x − point‖² + step × Σ, or null; may be the same memory as `point`
@@ -275,6 +277,34 @@ typedef struct {
 } lk_penalty_call;
 
 LK_EXPORT void lk_penalty_run(const lk_penalty_call *call, lk_result *result);
+
+// A penalty that ties coefficients together, times `factor`, at a point of `count` coefficients, all work in double.
+typedef struct {
+  lk_scalar scalar;
+  int64_t count;
+  const void *point;
+  double factor;
+  double *gradient; // count numbers that the gradient is added to, or null
+  int32_t threads;  // an upper bound; 0 chooses
+  lk_isa isa;
+} lk_coupling_call;
+
+// Σ_g √|g| ‖x_g‖. `groups` has the group of each coefficient, a number from 0 to count − 1. The gradient of a group of
+// zeros is 0.
+LK_EXPORT lk_status lk_group_lasso(const lk_coupling_call *call, const ptrdiff_t *groups, lk_result *result);
+
+// Its proximal operator: multiplies the numbers of each group in call.gradient by 1 − factor·√|g|/‖group‖, at least 0.
+// Where there is a point, only those of groups that are all 0 in it.
+LK_EXPORT lk_status lk_group_shrink(const lk_coupling_call *call, const ptrdiff_t *groups);
+
+// Σ |xᵢ₊₁ − xᵢ|, with the subgradient of least norm.
+LK_EXPORT lk_status lk_total_variation(const lk_coupling_call *call, lk_result *result);
+
+// Replaces x by the minimum of ½‖z − x‖² + strength·Σ |zᵢ₊₁ − zᵢ|. With a NaN, or infinite numbers, everything is NaN.
+LK_EXPORT lk_status lk_denoise(double *x, int64_t count, double strength);
+
+// ½‖WᵀW − I‖², the squared Frobenius norm, of the matrix W of count / columns rows.
+LK_EXPORT lk_status lk_orthogonality(const lk_coupling_call *call, int64_t columns, lk_result *result);
 
 // Runs `body(context, block)` for every block, on at most `threads` threads; returns how many it used. The only
 // parallel primitive: whoever calls it while another call runs in the process gets one thread.

@@ -47,9 +47,8 @@ static inline void lk_fence(void) {
 
 #define LK_TABLE                                                                                                       \
   {                                                                                                                    \
-    {pointwise_block_f32, pointwise_block_f64}, {weight_block_f32, weight_block_f64},                                  \
-        {linear_block_f32, linear_block_f64}, {gram_block_f32, gram_block_f64},                                        \
-        {penalty_block_f32, penalty_block_f64}, {                                                                      \
-      operate_f32, operate_f64                                                                                         \
-    }                                                                                                                  \
+    .pointwise = {pointwise_block_f32, pointwise_block_f64}, .weights = {weight_block_f32, weight_block_f64},          \
+    .linear = {linear_block_f32, linear_block_f64}, .gram = {gram_block_f32, gram_block_f64},                          \
+    .product = {product_block_f32, product_block_f64}, .penalty = {penalty_block_f32, penalty_block_f64},              \
+    .operate = {operate_f32, operate_f64},                                                                             \
   }

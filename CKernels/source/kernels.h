@@ -39,6 +39,10 @@ typedef struct {
 
 lk_cut lk_cut_samples(int64_t count);
 
+static inline double lk_load(lk_scalar scalar, const void *x, int64_t i) {
+  return scalar == lk_scalar_double ? ((const double *)x)[i] : (double)((const float *)x)[i];
+}
+
 static inline int64_t lk_block_end(const lk_cut *cut, int64_t block) {
   return block + 1 == cut->blocks ? cut->count : (block + 1) * cut->length;
 }
@@ -56,6 +60,9 @@ typedef void (*lk_weight_block)(const void *weights, int64_t begin, int64_t end,
 typedef void (*lk_linear_block)(const lk_linear_call *call, int64_t begin, int64_t end, double *gradient,
                                 double *slopes, lk_partial *partial);
 typedef void (*lk_gram_block)(const lk_gram_call *call, int64_t begin, int64_t end, double *gram);
+// Adds factor × A E to `sums` for rows of A, E being size × size and `sums` of the shape of A.
+typedef void (*lk_product_block)(const void *a, const double *e, int64_t size, double factor, double *sums,
+                                 int64_t begin, int64_t end);
 typedef void (*lk_penalty_block)(const lk_penalty_call *call, int64_t begin, int64_t end, lk_partial *partial);
 typedef void (*lk_operate_function)(lk_operation operation, const void *const operands[4], void *output, int64_t count);
 
@@ -65,6 +72,7 @@ typedef struct {
   lk_weight_block weights[2];
   lk_linear_block linear[2];
   lk_gram_block gram[2];
+  lk_product_block product[2];
   lk_penalty_block penalty[2];
   lk_operate_function operate[2];
 } lk_kernels;

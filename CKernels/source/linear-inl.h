@@ -1,4 +1,5 @@
-// The block functions of lk_linear and lk_gram. Included once per scalar and instruction set, after tile-inl.h.
+// The block functions of lk_linear, lk_gram and lk_orthogonality. Included once per scalar and instruction set, after
+// tile-inl.h.
 //
 // All sums are in double, in a fixed order. So is the loss, whatever the scalar of the features: beside the reading of
 // a row its cost does not show, and a solver needs values that are smooth to better than a float's rounding.
@@ -204,9 +205,10 @@ static void LK(gram_block)(const lk_gram_call *call, int64_t begin, int64_t end,
     double d[4] = {0};
     int n = 0;
     for (; n < 4 && i < end; ++i) {
-      if (call->multipliers[i] == 0)
+      double multiplier = call->multipliers ? call->multipliers[i] : 1;
+      if (multiplier == 0)
         continue;
-      d[n] = call->multipliers[i];
+      d[n] = multiplier;
       four[n++] = features + i * columns;
     }
     if (n == 0)
@@ -221,6 +223,27 @@ static void LK(gram_block)(const lk_gram_call *call, int64_t begin, int64_t end,
         LK(add_four)(four, call->shift, g, j + 1, gram + j * columns);
       else
         LK(add_four)(four, 0, g, j + 1, gram + j * columns);
+    }
+  }
+}
+
+// Four rows of E at a time stay in the L1 cache while sixteen rows of A take what they need of them.
+static void LK(product_block)(const void *a, const double *e, int64_t size, double factor, double *sums, int64_t begin,
+                              int64_t end) {
+  for (int64_t i = begin, n; i < end; i += n) {
+    n = end - i < 16 ? end - i : 16;
+    for (int64_t j = 0; j < size; j += 4) {
+      int64_t have = size - j < 4 ? size - j : 4;
+      const double *four[4];
+      for (int64_t k = 0; k < 4; ++k)
+        four[k] = e + (k < have ? j + k : j) * size;
+      for (int64_t r = i; r < i + n; ++r) {
+        const LK_T *x = (const LK_T *)a + r * size + j;
+        double g[4] = {0};
+        for (int64_t k = 0; k < have; ++k)
+          g[k] = factor * (double)x[k];
+        add_four_f64(four, 0, g, size, sums + r * size);
+      }
     }
   }
 }

@@ -156,15 +156,16 @@ static void lk_apply_proximal(const lk_penalty_call *call, lk_penalty_tile *tile
 static void lk_add_penalties(const lk_penalty_call *call, lk_penalty_tile *tile, int64_t begin, int64_t n,
                              int64_t padded) {
   memset(tile->value, 0, sizeof tile->value);
-  if (call->gradient) {
+  int slope = call->gradient || call->slope;
+  if (slope) {
     stage_f64(tile->slope, call->offset ? call->offset + begin : 0, 0, call->offset ? n : 0, padded);
     memset(tile->kink, 0, sizeof tile->kink);
   }
   for (int64_t t = 0; t < call->term_count; ++t) {
     const lk_penalty_maps *maps = &lk_penalty_table[call->terms[t].penalty];
-    (call->gradient ? maps->add_all : maps->add_value)(&call->terms[t], tile, begin, n, padded);
+    (slope ? maps->add_all : maps->add_value)(&call->terms[t], tile, begin, n, padded);
   }
-  if (call->gradient) {
+  if (slope) {
     padded &= -(int64_t)LK_GROUP;
     LK_EACH tile->slope[i] = lk_soft(tile->slope[i], lk_magnitude(tile->kink[i]));
   }
@@ -189,6 +190,8 @@ static void LK(penalty_block)(const lk_penalty_call *call, int64_t begin, int64_
     }
     lk_add_penalties(call, &tile, i, n, padded);
     sum_any_f64(lanes, tile.value, n);
+    if (call->slope)
+      memcpy(call->slope + i, tile.slope, (size_t)n * sizeof(double));
     LK_T *gradient = call->gradient ? (LK_T *)call->gradient + i : 0;
     double scale = call->scale;
     if (gradient && call->accumulate) {

@@ -59,7 +59,7 @@ package struct PenaltyCall {
     call.scale = scale
     call.accumulate = accumulating ? 1 : 0
     call.gradient = output
-    return penalty.isSeparable ? run(&call, penalty) : evaluateParts(penalty, call)
+    return penalty.isSeparable ? run(&call, penalty) : try evaluateParts(penalty, call)
   }
 
   /// Writes the proximal point.
@@ -77,25 +77,28 @@ package struct PenaltyCall {
       _ = run(&call, penalty)
       return
     }
-    guard let output else { return }
+    guard let output, count > 0 else { return }
     var x = elements()
-    call.scalar = lk_scalar_double
-    x.withUnsafeMutableBufferPointer { x in
+    try x.withUnsafeMutableBufferPointer { (x) throws(LossError) in
+      let target = call
+      call.scalar = lk_scalar_double
       call.point = UnsafeRawPointer(x.baseAddress)
       call.proximal = UnsafeMutableRawPointer(x.baseAddress)
       switch plan.coupling {
       case .groupLasso(let strength, let groups)?:
         _ = run(&call, penalty)
-        GroupLasso(groups: groups).shrink(x, by: plan.step * strength)
+        var shrinkage = coupling(call, plan.step * strength, gradient: x.baseAddress)
+        shrinkage.point = nil
+        try check(lk_group_shrink(&shrinkage, groups))
       case .totalVariation(let strength)?:
         _ = run(&call, penalty) { $0 == lk_role_quadratic }
-        TotalVariation.denoise(x, by: plan.step * strength)
+        try check(lk_denoise(x.baseAddress, Int64(count), plan.step * strength))
         call.step = plan.step
         _ = run(&call, penalty) { $0 != lk_role_quadratic }
       default: break
       }
+      write(x.baseAddress, target, to: output)
     }
-    write(x, to: output)
   }
 
   private func kernelCall(_ threads: ThreadLimit) throws(LossError) -> lk_penalty_call {
@@ -123,45 +126,58 @@ package struct PenaltyCall {
   }
 
   /// A sum with parts that are not separable: their gradients are the offset of those that are.
-  private func evaluateParts(_ penalty: Penalty, _ separable: lk_penalty_call) -> Double {
+  private func evaluateParts(_ penalty: Penalty, _ separable: lk_penalty_call) throws(LossError) -> Double {
     guard count > 0 else { return 0 }
-    let x = elements()
-    var value = 0.0
-    var offset = [Double](repeating: 0, count: output == nil ? 0 : count)
-    penalty.forEachPart { coefficient, part in
-      switch part {
-      case .separable: break
-      case .groupLasso(let strength, let groups):
-        value += GroupLasso(groups: groups).add(coefficient * strength, at: x, gradient: &offset)
-      case .totalVariation(let strength):
-        value += TotalVariation.add(coefficient * strength, at: x, gradient: &offset)
-      case .orthogonality(let strength, let columns):
-        value += Orthogonality.add(coefficient * strength, at: x, columns: columns, gradient: &offset)
-      }
-    }
-    var call = separable
-    var gradient = offset
-    value += x.withUnsafeBufferPointer { x in
-      offset.withUnsafeBufferPointer { offset in
-        gradient.withUnsafeMutableBufferPointer { gradient in
-          call.scalar = lk_scalar_double
-          call.point = UnsafeRawPointer(x.baseAddress)
-          call.offset = gradient.isEmpty ? nil : offset.baseAddress
-          call.gradient = gradient.isEmpty ? nil : UnsafeMutableRawPointer(gradient.baseAddress)
-          call.scale = 1
-          call.accumulate = 0
-          return run(&call, penalty)
+    var slope = [Double](repeating: 0, count: output == nil ? 0 : count)
+    return try slope.withUnsafeMutableBufferPointer { (slope) throws(LossError) in
+      let slope = slope.isEmpty ? nil : slope.baseAddress
+      var value = 0.0
+      var hasGroups = false
+      try penalty.forEachPart { (coefficient, part) throws(LossError) in
+        var result = lk_result()
+        switch part {
+        case .separable: return
+        case .groupLasso(let strength, let groups):
+          hasGroups = true
+          var call = coupling(separable, coefficient * strength, gradient: slope)
+          try check(lk_group_lasso(&call, groups, &result))
+        case .totalVariation(let strength):
+          var call = coupling(separable, coefficient * strength, gradient: slope)
+          try check(lk_total_variation(&call, &result))
+        case .orthogonality(let strength, let columns):
+          var call = coupling(separable, coefficient * strength, gradient: slope)
+          try check(lk_orthogonality(&call, Int64(columns), &result))
         }
+        value += result.value
       }
+      var call = separable
+      call.offset = UnsafePointer(slope)
+      guard hasGroups, let slope, let output else { return value + run(&call, penalty) }
+      // A group of zeros has a ball of subgradients, which comes after the intervals of the kinks within it.
+      call.gradient = nil
+      call.slope = slope
+      value += run(&call, penalty)
+      try penalty.forEachPart { (coefficient, part) throws(LossError) in
+        guard case .groupLasso(let strength, let groups) = part else { return }
+        var call = coupling(separable, abs(coefficient) * strength, gradient: slope)
+        try check(lk_group_shrink(&call, groups))
+      }
+      write(slope, separable, to: output)
+      return value
     }
-    guard let output else { return value }
-    // A group of zeros has a ball of subgradients, which comes after the intervals of the kinks within it.
-    penalty.forEachPart { coefficient, part in
-      guard case .groupLasso(let strength, let groups) = part else { return }
-      GroupLasso(groups: groups).shrinkZeros(of: x, &gradient, by: abs(coefficient) * strength)
-    }
-    write(gradient, to: output)
-    return value
+  }
+
+  /// A call at the same point, in which `gradient` is what it adds to.
+  private func coupling(
+    _ call: lk_penalty_call, _ factor: Double, gradient: UnsafeMutablePointer<Double>?
+  ) -> lk_coupling_call {
+    lk_coupling_call(
+      scalar: call.scalar, count: call.count, point: call.point, factor: factor, gradient: gradient,
+      threads: call.threads, isa: call.isa)
+  }
+
+  private func check(_ status: lk_status) throws(LossError) {
+    if status != lk_ok { throw .outOfMemory }
   }
 
   private func elements() -> [Double] {
@@ -172,13 +188,18 @@ package struct PenaltyCall {
     return UnsafeBufferPointer(start: point.assumingMemoryBound(to: Float.self), count: count).map(Double.init)
   }
 
-  private func write(_ x: [Double], to output: UnsafeMutableRawPointer) {
-    func write<S: BinaryFloatingPoint & LossScalar>(_: S.Type) {
-      let output = output.assumingMemoryBound(to: S.self)
-      for i in 0..<count {
-        output[i] = S((accumulating ? output[i]._double : 0) + scale * x[i])
-      }
-    }
-    if kind.code == lk_scalar_double { write(Double.self) } else { write(Float.self) }
+  /// Writes numbers as the gradient of a sum of no penalties that is offset by them.
+  private func write(
+    _ numbers: UnsafePointer<Double>?, _ call: lk_penalty_call, to output: UnsafeMutableRawPointer
+  ) {
+    var call = call
+    var result = lk_result()
+    call.term_count = 0
+    call.offset = numbers
+    call.gradient = output
+    call.proximal = nil
+    call.scale = scale
+    call.accumulate = accumulating ? 1 : 0
+    lk_penalty_run(&call, &result)
   }
 }

@@ -18,6 +18,10 @@ import Testing
       .laplacePrior(means: means, scales: scales), .gaussianPrior(means: 1, scales: scales),
       .l1() + .laplacePrior(means: means, scales: 2) + .gaussianPrior(means: means, scales: scales),
       .groupLasso(strength: 0.1, groups: (0..<count).map { $0 / 1000 }) + .l1(strength: 0.2),
+      // Every block meets all groups; every group is met by all blocks, and there are as many as fit; pairs.
+      .groupLasso(strength: 0.1, groups: (0..<count).map { $0 % 7 }) + .gaussianPrior(),
+      .sparseGroupLasso(l1: 0.1, group: 0.2, groups: (0..<count).map { $0 % 100_000 }),
+      .groupLasso(strength: 0.3, groups: (0..<count).map { $0 / 2 }),
       .totalVariation(strength: 0.3) + .l2(strength: 0.2),
     ]
   }()
@@ -41,6 +45,58 @@ import Testing
       }
     }
     try check(scalar.type)
+  }
+
+  /// Tall and wide matrices, and one of no tidy shape.
+  @Test(arguments: [(3000, 100), (100, 3000), (1, 5000), (5000, 1), (257, 131)], ScalarKind.allCases)
+  func bitsOfTheOrthogonality(_ shape: (rows: Int, columns: Int), _ scalar: ScalarKind) throws {
+    func check<S: TestScalar>(_ type: S.Type) throws {
+      let point = point(type, count: shape.rows * shape.columns)
+      let penalty = Penalty.orthogonality(strength: 0.3, columns: shape.columns) + .l1(strength: 0.2)
+      func evaluate(_ threads: ThreadLimit, _ isa: lk_isa) throws -> (Double, [S]) {
+        var gradient = point
+        var output = gradient.mutableSpan
+        let span = point.span
+        var call = try PenaltyCall(span, "gradient", &output)
+        call.instructionSet = isa
+        return (try call.evaluate(penalty, threads), gradient)
+      }
+      let expected = try evaluate(1, lk_isa_baseline)
+      for isa in lk_isa.ofThisMachine {
+        for threads in [1, 2, 3, 7] {
+          let other = try evaluate(.atMost(threads), isa)
+          #expect(other.0 == expected.0 && bits(other.1) == bits(expected.1), "\(threads) threads, \(isa)")
+        }
+      }
+    }
+    try check(scalar.type)
+  }
+
+  /// Runs that end, begin or lie across the ends of blocks belong to one of them each.
+  @Test func runsOfEqualNumbersAcrossBlocks() throws {
+    var random = SplitMix64(seed: 3)
+    for longest in [1, 3, 5000, 200_000] {
+      var point: [Double] = []
+      while point.count < Self.count {
+        let length = Int.random(in: 1...longest, using: &random)
+        point += Array(repeating: Double(Int.random(in: -2...2, using: &random)), count: length)
+      }
+      point.removeLast(point.count - Self.count)
+      let penalty = Penalty.totalVariation(strength: 0.5)
+      let (value, gradient) = try penalty.valueAndGradient(at: point, threads: 3)
+      var (expected, begin) = (0.0, 0)
+      while begin < point.count {
+        let end = point[begin...].firstIndex { $0 != point[begin] } ?? point.count
+        func sign(_ x: Double) -> Double { x > 0 ? 1 : -1 }
+        let before = begin == 0 ? 0 : sign(point[begin] - point[begin - 1])
+        let after = end == point.count ? 0 : sign(point[end] - point[begin])
+        expected += end == point.count ? 0 : abs(point[end] - point[begin])
+        let share = 0.5 * (before - after) / Double(end - begin)
+        #expect(gradient[begin..<end].allSatisfy { $0 == share })
+        begin = end
+      }
+      #expect(abs(value - 0.5 * expected) <= 1e-12 * expected)
+    }
   }
 
   /// The comparison above is worth something only where a call does get its threads.
@@ -109,7 +165,12 @@ import Testing
     // Norms do not overflow before the value does.
     #expect(abs(try penalty.value(at: [3e200, 0, 4e200, 0]) / 5e200 - 2.0.squareRoot()) < 1e-15)
     #expect(try penalty.gradient(at: [3e200, 0, 4e200, 0]).allSatisfy { abs($0) < 2 })
-    #expect(try penalty.value(at: [3e-200, 0, 4e-200, 0]) > 0)
+    #expect(abs(try penalty.value(at: [3e-200, 0, 4e-200, 0]) / 5e-200 - 2.0.squareRoot()) < 1e-15)
+    // A group of numbers of every size, and one that begins below the range of the squares and ends in it.
+    for (small, large) in [(1e-300, 1e300), (1e-200, 1.0), (3e-170, 4e-140), (1e149, 1e151)] {
+      let norm = large * (1 + (small / large) * (small / large)).squareRoot()
+      #expect(abs(try penalty.value(at: [small, 0, large, 0]) / norm - 2.0.squareRoot()) < 1e-15)
+    }
   }
 
   /// Lengths around those of vectors, groups and tiles: no neighbour is read, none is written.

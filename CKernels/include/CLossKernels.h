@@ -76,9 +76,9 @@ typedef enum {
 
 #define LK_MAX_PARAMETERS 4
 
-// The operations that a formula of the caller's own is made of: X(name, operands). A comparison gives 1 or 0;
-// choose(a, b, c) is b where a is not 0, otherwise c; choose_larger(a, b, c, d) is c where a > b, d where b > a,
-// otherwise their mean; add_products is ab + cd.
+// The operations that a formula of the caller's own is made of: X(name, operands). add_products is ab + cd;
+// choose_less(a, b, c, d) is c where a < b, otherwise d, and so choose_less_or_equal; choose_larger(a, b, c, d) is c
+// where a > b, d where b > a, otherwise their mean.
 #define LK_OPERATIONS(X)                                                                                               \
   X(add, 2)                                                                                                            \
   X(subtract, 2)                                                                                                       \
@@ -87,9 +87,8 @@ typedef enum {
   X(add_products, 4)                                                                                                   \
   X(copy, 1)                                                                                                           \
   X(negate, 1)                                                                                                         \
-  X(less, 2)                                                                                                           \
-  X(less_or_equal, 2)                                                                                                  \
-  X(choose, 3)                                                                                                         \
+  X(choose_less, 4)                                                                                                    \
+  X(choose_less_or_equal, 4)                                                                                           \
   X(choose_larger, 4)                                                                                                  \
   X(power, 2)                                                                                                          \
   X(absolute, 1)                                                                                                       \
@@ -114,15 +113,16 @@ typedef struct {
   int32_t operation;
   int32_t result;
   int32_t operands[4];
+  int32_t number; // the constant that is the second operand of every sample, in place of operands[1]; −1: none
 } lk_instruction;
 
-// A straight line of operations. The registers are: the predictions, the targets, the outputs, the constants, and then
-// whatever is needed.
+// A straight line of operations. The registers are: the predictions, the targets, the outputs, the first constants, and
+// then whatever is needed.
 typedef struct {
   const lk_instruction *instructions;
   int64_t instruction_count;
   const double *constants;
-  int32_t constant_count;
+  int32_t constant_row_count; // of the constants that have a register
   int32_t output_count;
   int32_t register_count; // at most LK_MAX_REGISTERS
 } lk_program;

@@ -143,7 +143,7 @@ static void LK(multiply)(const lk_linear_call *call, LK(rows) * tile, double *va
     }
     for (int64_t j = n; j < padded; ++j)
       tile->margins[j] = 0, losses.y[j] = 1;
-    evaluate_f64(call->terms, call->term_count, tile->margins, losses.y, &losses, lk_mode_both, padded);
+    evaluate_f64(call->terms, call->term_count, tile->margins, losses.y, &losses, lk_mode_both, padded, 0);
     if (slopes)
       add_slopes_f64(call->terms, call->term_count, tile->margins, losses.y, weight, n, slopes);
     for (int64_t j = 0; j < n; ++j) {

@@ -99,13 +99,6 @@ LK_APART int64_t LK(run_fused)(const lk_pointwise_plan *plan, LK(fused) fused, c
   return whole;
 }
 
-// Asks for inputs two tiles ahead: the hardware's own prefetching stops at a page's end, and a tile
-// is too much work for the processor to look past.
-LK_INLINE void LK(fetch_ahead)(const LK_T *x, int64_t n) {
-  for (int64_t j = 0; j < n; j += 64 / (int64_t)sizeof(LK_T))
-    __builtin_prefetch(x + 2 * LK_TILE + j);
-}
-
 // The general path: tile by tile, everything that the call asks for.
 static void LK(run_tiles)(const lk_pointwise_plan *plan, lk_mode mode, int64_t begin, int64_t end, double *lanes,
                           double *weight_lanes, double *slopes, lk_partial *partial) {
@@ -123,10 +116,6 @@ static void LK(run_tiles)(const lk_pointwise_plan *plan, lk_mode mode, int64_t b
     n = end - i < length ? end - i : length;
     const LK_T *z = (const LK_T *)call->predictions + i, *y = (const LK_T *)call->targets + i;
     const LK_T *w = weights ? weights + i : 0;
-    if (end - i >= 3 * LK_TILE) {
-      LK(fetch_ahead)(z, n);
-      LK(fetch_ahead)(y, n);
-    }
     if (!LK(inspect)(call->terms, call->term_count, y, w, i, n, partial))
       return;
     int64_t padded = (n + LK_GROUP - 1) & -(int64_t)LK_GROUP;
@@ -135,7 +124,7 @@ static void LK(run_tiles)(const lk_pointwise_plan *plan, lk_mode mode, int64_t b
       LK(stage)(tile.y, y, 1, n, padded);
       z = tile.z, y = tile.y;
     }
-    LK(evaluate)(call->terms, call->term_count, z, y, &tile, mode, padded);
+    LK(evaluate)(call->terms, call->term_count, z, y, &tile, mode, padded, end - i >= 3 * LK_TILE);
     if (slopes)
       LK(add_slopes)(call->terms, call->term_count, z, y, w, n, slopes);
     if (mode != lk_mode_gradient) {

@@ -34,7 +34,7 @@ final class CompiledFormula: @unchecked Sendable {
     let registers = programs.map(\.registerCount).max() ?? 0
     guard registers <= Int(LK_MAX_REGISTERS) else {
       problem = .invalidArgument(
-        argument: "formula", value: "in need of \(registers) constants and intermediate results at once",
+        argument: "formula", value: "in need of \(registers) intermediate results at once",
         expected: "at most \(LK_MAX_REGISTERS)")
       return
     }
@@ -70,7 +70,7 @@ final class CompiledFormula: @unchecked Sendable {
   private func install(_ program: FormulaProgram) -> lk_program {
     lk_program(
       instructions: copy(program.instructions), instruction_count: Int64(program.instructions.count),
-      constants: copy(program.constants), constant_count: Int32(program.constants.count),
+      constants: copy(program.constants), constant_row_count: Int32(program.constantRowCount),
       output_count: Int32(program.outputCount), register_count: Int32(program.registerCount))
   }
 

@@ -48,6 +48,17 @@ struct FormulaDerivative {
       return .operation(lk_operation_add_products, a, operands[j], operands[i], b)
     }
     guard derivatives.contains(where: { $0 != nil }) else { return nil }
+    /// Of `x·x` and of `(c·x)·x`, c being a constant: `(2c·x)·x′`.
+    func ofSquare(_ node: FormulaNode) -> FormulaNode? {
+      let (a, x) = (node.operands[0], node.operands[1])
+      guard let slope = derivatives[1] else { return nil }
+      if a === x { return .product(.product(.constant(2), x), slope) }
+      guard case .operation(lk_operation_multiply.rawValue) = a.kind else { return nil }
+      for (c, y) in [(a.operands[0], a.operands[1]), (a.operands[1], a.operands[0])] where y === x {
+        if let c = c.constant { return .product(.product(.constant(2 * c), x), slope) }
+      }
+      return nil
+    }
     func times(_ slope: FormulaNode) -> FormulaNode? { derivatives[0].map { .product(slope, $0) } }
     func square(_ x: FormulaNode) -> FormulaNode { .product(x, x) }
     let x = operands[0]
@@ -57,7 +68,7 @@ struct FormulaDerivative {
     case lk_operation_subtract:
       return total(derivatives[0], derivatives[1].map { .operation(lk_operation_negate, $0) })
     case lk_operation_multiply:
-      return ofProduct(0, 1)
+      return ofSquare(node) ?? ofProduct(0, 1)
     case lk_operation_add_products:
       return total(ofProduct(0, 1), ofProduct(2, 3))
     case lk_operation_divide:
@@ -67,9 +78,9 @@ struct FormulaDerivative {
         derivatives[1].map {
           .operation(lk_operation_negate, .quotient(.product(node, $0), operands[1]))
         })
-    case lk_operation_choose:
-      return .operation(
-        lk_operation_choose, x, derivatives[1] ?? .constant(0), derivatives[2] ?? .constant(0))
+    case let choice where choice == lk_operation_choose_less || choice == lk_operation_choose_less_or_equal:
+      guard derivatives[2] != nil || derivatives[3] != nil else { return nil }
+      return .operation(choice, x, operands[1], derivatives[2] ?? .constant(0), derivatives[3] ?? .constant(0))
     case lk_operation_choose_larger:
       return .operation(
         lk_operation_choose_larger, x, operands[1], derivatives[2] ?? .constant(0), derivatives[3] ?? .constant(0))
@@ -105,8 +116,8 @@ struct FormulaDerivative {
       return times(.operation(lk_operation_sigmoid, x))
     case lk_operation_exp_neg:
       return times(node)
-    case lk_operation_less, lk_operation_less_or_equal, lk_operation_sign:
-      // Constant wherever they have a derivative.
+    case lk_operation_sign:
+      // Constant wherever it has a derivative.
       return nil
     default:
       // No other operation is in a formula: a test goes through all of them.

@@ -6,9 +6,12 @@ struct FormulaExpression: LossNumber {
 
   init(_ node: FormulaNode) { self.node = node }
 
-  /// What a comparison gives: 1 or 0.
+  /// A comparison of two numbers. The kernels have no comparison by itself, since the choice that it is for may as well
+  /// make it.
   struct Condition {
-    let node: FormulaNode
+    let choice: lk_operation
+    let left: FormulaNode
+    let right: FormulaNode
   }
 
   init(_ constant: Double) { node = .constant(constant) }
@@ -28,16 +31,20 @@ struct FormulaExpression: LossNumber {
   static prefix func - (x: Self) -> Self { apply(lk_operation_negate, x) }
 
   static func < (left: Self, right: Self) -> Condition {
-    Condition(node: .operation(lk_operation_less, left.node, right.node))
+    Condition(choice: lk_operation_choose_less, left: left.node, right: right.node)
   }
 
   static func <= (left: Self, right: Self) -> Condition {
-    Condition(node: .operation(lk_operation_less_or_equal, left.node, right.node))
+    Condition(choice: lk_operation_choose_less_or_equal, left: left.node, right: right.node)
   }
 
   static func select(_ condition: Condition, _ first: Self, _ second: Self) -> Self {
-    if let truth = condition.node.constant { return truth != 0 ? first : second }
-    return Self(.operation(lk_operation_choose, condition.node, first.node, second.node))
+    func choice(_ a: FormulaNode, _ b: FormulaNode) -> FormulaNode {
+      .operation(condition.choice, condition.left, condition.right, a, b)
+    }
+    // Where the comparison is one of constants, so is this.
+    if let truth = choice(.constant(1), .constant(0)).constant { return truth == 1 ? first : second }
+    return Self(choice(first.node, second.node))
   }
 
   private static func apply(_ operation: lk_operation, _ x: Self) -> Self { Self(.operation(operation, x.node)) }

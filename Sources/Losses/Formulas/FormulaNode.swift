@@ -64,6 +64,14 @@ final class FormulaNode: Sendable {
     if case .constant(let value) = kind { value } else { nil }
   }
 
+  /// The value of a constant, or of a parameter.
+  var number: Double? {
+    switch kind {
+    case .constant(let value), .parameter(_, let value): value
+    default: nil
+    }
+  }
+
   // What needs no operation is left out.
 
   static func sum(_ a: FormulaNode, _ b: FormulaNode) -> FormulaNode {

@@ -4,6 +4,8 @@ import CLossKernels
 struct FormulaProgram {
   private(set) var instructions: [lk_instruction] = []
   private(set) var constants: [Double] = []
+  /// How many of the constants, the first ones, have a register.
+  private(set) var constantRowCount = 0
   private(set) var registerCount = 0
   let outputCount: Int
 
@@ -11,7 +13,6 @@ struct FormulaProgram {
     outputCount = outputs.count
     var graph = Graph()
     let roots = outputs.map { graph.add($0) }
-    constants = graph.constants
     allocate(graph, roots)
   }
 
@@ -25,7 +26,6 @@ struct FormulaProgram {
   /// The distinct contents, each after what it needs.
   private struct Graph {
     var contents: [Content] = []
-    var constants: [Double] = []
     private var indices: [Content: Int] = [:]
     private var known: [ObjectIdentifier: Int] = [:]
 
@@ -36,16 +36,38 @@ struct FormulaProgram {
         case .prediction: .prediction
         case .target: .target
         case .constant(let value), .parameter(_, let value): .constant(value.bitPattern)
-        case .operation(let code): .operation(code, node.operands.map { add($0) })
+        case .operation(let code): .operation(code, inOrder(node).map { add($0) })
         }
       let index = indices[content] ?? contents.count
       if index == contents.count {
         contents.append(content)
         indices[content] = index
-        if case .constant(let bits) = content { constants.append(Double(bitPattern: bits)) }
       }
       known[ObjectIdentifier(node)] = index
       return index
+    }
+
+    /// The operands, a constant second where it may stand there: as such it needs no register.
+    private func inOrder(_ node: FormulaNode) -> [FormulaNode] {
+      switch node.kind {
+      case .operation(lk_operation_add.rawValue), .operation(lk_operation_multiply.rawValue):
+        node.operands[0].number == nil ? node.operands : node.operands.reversed()
+      default: node.operands
+      }
+    }
+
+    /// The value of a constant.
+    func constant(_ index: Int) -> Double? {
+      if case .constant(let bits) = contents[index] { Double(bitPattern: bits) } else { nil }
+    }
+
+    /// The constants that are read as rows: as an output, or as another operand than the second one.
+    func constantRows(_ roots: [Int]) -> [Int] {
+      var rows = Set(roots)
+      for case .operation(_, let operands) in contents {
+        for (place, operand) in operands.enumerated() where place != 1 { rows.insert(operand) }
+      }
+      return rows.filter { constant($0) != nil }.sorted()
     }
   }
 
@@ -57,15 +79,16 @@ struct FormulaProgram {
     }
     var registers = [Int](repeating: -1, count: graph.contents.count)
     var free: [Int] = []
-    var nextConstant = 2 + outputCount
-    registerCount = 2 + outputCount + constants.count
+    let rows = graph.constantRows(roots)
+    constantRowCount = rows.count
+    constants = rows.compactMap { graph.constant($0) }
+    for (place, row) in rows.enumerated() { registers[row] = 2 + outputCount + place }
+    registerCount = 2 + outputCount + constantRowCount
     for (index, content) in graph.contents.enumerated() {
       switch content {
       case .prediction: registers[index] = 0
       case .target: registers[index] = 1
-      case .constant:
-        registers[index] = nextConstant
-        nextConstant += 1
+      case .constant: break
       case .operation(let code, let operands):
         // The result's register is none of the operands': these are freed after it is chosen.
         if let output = roots.firstIndex(of: index) {
@@ -76,23 +99,31 @@ struct FormulaProgram {
           registers[index] = registerCount
           registerCount += 1
         }
-        append(code, registers[index], operands.map { registers[$0] })
+        let number = operands.count > 1 ? graph.constant(operands[1]) : nil
+        append(code, registers[index], operands.map { registers[$0] }, number)
         for operand in Set(operands).sorted() where lastUse[operand] == index && isTemporary(registers[operand]) {
           free.append(registers[operand])
         }
       }
     }
     for (output, root) in roots.enumerated() where registers[root] != 2 + output {
-      append(lk_operation_copy.rawValue, 2 + output, [registers[root]])
+      append(lk_operation_copy.rawValue, 2 + output, [registers[root]], nil)
     }
   }
 
-  private func isTemporary(_ register: Int) -> Bool { register >= 2 + outputCount + constants.count }
+  private func isTemporary(_ register: Int) -> Bool { register >= 2 + outputCount + constantRowCount }
 
-  private mutating func append(_ code: UInt32, _ result: Int, _ operands: [Int]) {
-    func operand(_ k: Int) -> Int32 { Int32(k < operands.count ? operands[k] : 0) }
+  private mutating func append(_ code: UInt32, _ result: Int, _ operands: [Int], _ number: Double?) {
+    func operand(_ k: Int) -> Int32 { Int32(k < operands.count ? max(0, operands[k]) : 0) }
     instructions.append(
       lk_instruction(
-        operation: Int32(code), result: Int32(result), operands: (operand(0), operand(1), operand(2), operand(3))))
+        operation: Int32(code), result: Int32(result), operands: (operand(0), operand(1), operand(2), operand(3)),
+        number: number.map { Int32(place(of: $0)) } ?? -1))
+  }
+
+  private mutating func place(of number: Double) -> Int {
+    if let place = constants.firstIndex(where: { $0.bitPattern == number.bitPattern }) { return place }
+    constants.append(number)
+    return constants.count - 1
   }
 }

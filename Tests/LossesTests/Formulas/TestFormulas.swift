@@ -97,7 +97,7 @@ struct CauchyFormula: LossFormula, DifferentiatedFormula {
   }
 }
 
-/// As many constants as terms, all alive at once.
+/// As many differences as terms, which the derivatives need at once.
 struct SumFormula: LossFormula {
   var count: Int
 

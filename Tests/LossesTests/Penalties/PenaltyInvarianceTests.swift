@@ -84,7 +84,7 @@ import Testing
       point.removeLast(point.count - Self.count)
       let penalty = Penalty.totalVariation(strength: 0.5)
       let (value, gradient) = try penalty.valueAndGradient(at: point, threads: 3)
-      var (expected, begin) = (0.0, 0)
+      var (expected, begin, wrong) = (0.0, 0, 0)
       while begin < point.count {
         let end = point[begin...].firstIndex { $0 != point[begin] } ?? point.count
         func sign(_ x: Double) -> Double { x > 0 ? 1 : -1 }
@@ -92,9 +92,10 @@ import Testing
         let after = end == point.count ? 0 : sign(point[end] - point[begin])
         expected += end == point.count ? 0 : abs(point[end] - point[begin])
         let share = 0.5 * (before - after) / Double(end - begin)
-        #expect(gradient[begin..<end].allSatisfy { $0 == share })
+        wrong += gradient[begin..<end].count { $0 != share }
         begin = end
       }
+      #expect(wrong == 0)
       #expect(abs(value - 0.5 * expected) <= 1e-12 * expected)
     }
   }

@@ -43,6 +43,10 @@ def cross_entropy(x, y):
     return mp.log(sum(mp.exp(score - x[int(y)]) for score in x))
 
 
+def kullback_leibler(x, q):
+    return sum(b * (mp.log(b) - a) for a, b in zip(x, q) if b != 0)
+
+
 def kullback_leibler_of_logs(x, q):
     return sum(mp.exp(b) * (b - a) for a, b in zip(x, q) if not mp.isinf(b))
 

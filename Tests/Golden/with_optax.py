@@ -34,17 +34,19 @@ CASES = [
         "jnp.mean(optax.losses.softmax_cross_entropy_with_integer_labels(x, y))"),
     *cases(
         "categorical", "choices",
-        "optax.losses.multiclass_hinge_loss(x, y)", "optax.losses.multiclass_perceptron_loss(x, y)", "optax.losses.multiclass_sparsemax_loss(x, y)",
+        "optax.losses.multiclass_hinge_loss(x, y)", "optax.losses.multiclass_perceptron_loss(x, y)",
         "optax.losses.poly_loss_cross_entropy(x, q)", "optax.losses.poly_loss_cross_entropy(x, q, epsilon=-1.0)"),
     *cases(
         "categorical", "mixtures",
         "optax.losses.softmax_cross_entropy(x, q)", "optax.losses.softmax_cross_entropy(x, optax.losses.smooth_labels(q, 0.1))",
         "optax.losses.poly_loss_cross_entropy(x, q, epsilon=1.0)"),
+    *cases("categorical", "closeRows", "optax.losses.multiclass_sparsemax_loss(x, y)"),
     *cases("categorical", "negativeScores", "optax.losses.multiclass_hinge_loss(x, y)"),
     *cases("categorical", "masked", "optax.losses.softmax_cross_entropy_with_integer_labels(x, y)"),
     *cases("categorical", "farRows", "optax.losses.softmax_cross_entropy_with_integer_labels(x, y)", exact=exact.cross_entropy),
     *cases("categorical", "outOfRange", "optax.losses.softmax_cross_entropy_with_integer_labels(x, y)"),
     *cases("divergence", "logShares", "optax.losses.kl_divergence(x, q)"),
+    *cases("divergence", "maskedShares", "optax.losses.kl_divergence(x, q)", exact=exact.kullback_leibler),
     *cases(
         "divergence", "positiveShares",
         "optax.losses.kl_divergence_with_log_targets(x, jnp.log(q))", "optax.losses.generalized_kl_divergence(x, q)"),

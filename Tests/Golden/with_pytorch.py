@@ -1,4 +1,7 @@
+import math
+
 import torch
+import torch.distributions as D
 import torch.nn.functional as F
 import torchvision
 from torchvision.ops import sigmoid_focal_loss
@@ -23,6 +26,10 @@ CASES = [
         "F.huber_loss(x, y, weight=w)", "F.huber_loss(x, y, reduction='none')",
         "F.smooth_l1_loss(x, y)", "F.smooth_l1_loss(x, y, beta=2.0)", "F.smooth_l1_loss(x, y, beta=0.25, reduction='sum')",
         "F.smooth_l1_loss(x, y, beta=0.0)"),
+    *cases(
+        "regression", "residuals",
+        "-D.StudentT(4.0, x, 2.0).log_prob(y)", "-D.Cauchy(x, 2.0).log_prob(y)"),
+    *cases("regression", "counts", "-D.NegativeBinomial(4.0, logits=x - math.log(4.0)).log_prob(y)"),
     *cases("regression", "weightless", "F.mse_loss(x, y, weight=w)"),
     *cases(
         "regression", "counts",
@@ -36,7 +43,7 @@ CASES = [
         "distribution", "gaussian",
         "F.gaussian_nll_loss(x, y, v)", "F.gaussian_nll_loss(x, y, v, reduction='none')",
         "F.gaussian_nll_loss(x, y, v, full=True)", "F.gaussian_nll_loss(x, y, v, eps=0.02, reduction='sum')",
-        variables="xv"),
+        "-D.Normal(x, v).log_prob(y)", "-D.Laplace(x, v).log_prob(y)", variables="xv"),
     *cases(
         "binary", "logits",
         "F.binary_cross_entropy_with_logits(x, y)", "F.binary_cross_entropy_with_logits(x, y, reduction='none')",
@@ -93,6 +100,8 @@ CASES = [
         "categorical", "mixtures",
         "F.cross_entropy(x, q)", "F.cross_entropy(x, q, weight=c)", "F.cross_entropy(x, q, label_smoothing=0.1)",
         "F.cross_entropy(x, q, weight=c, label_smoothing=0.1)"),
+    # The same targets as classes and as distributions, which a weighted mean tells apart.
+    *cases("categorical", "choices", "F.cross_entropy(x, y, weight=c)", "F.cross_entropy(x, q, weight=c)"),
     *cases("categorical", "allIgnored", "F.cross_entropy(x, y)"),
     *cases(
         "categorical", "masked", "F.cross_entropy(x, y)", "F.cross_entropy(x, y, label_smoothing=0.1)"),
@@ -106,6 +115,8 @@ CASES = [
         "F.kl_div(x, q, reduction='none')"),
     *cases(
         "divergence", "positiveShares", "F.kl_div(x, torch.log(q), log_target=True, reduction='batchmean')"),
+    *cases(
+        "divergence", "maskedShares", "F.kl_div(x, q, reduction='none').sum(1)", exact=exact.kullback_leibler),
     *cases(
         "divergence", "impossible", "F.kl_div(x, q, log_target=True, reduction='none').sum(1)",
         exact=exact.kullback_leibler_of_logs),

@@ -41,7 +41,7 @@ extension GoldenRow {
 }
 
 /// Everything that a loss gives; the curvature is that of the sum, or none where the reduction has none.
-private func evaluate<S: TestScalar>(
+private func evaluate<S: LossScalar>(
   _ loss: any PointwiseLoss, _ x: [S], _ y: [S], _ weights: [S]?, _ reduction: Reduction
 ) throws -> GoldenNumbers {
   let (value, gradient) = try loss.valueAndGradient(predictions: x, targets: y, weights: weights, reduction: reduction)

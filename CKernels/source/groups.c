@@ -12,7 +12,7 @@ typedef struct {
   double size;
 } lk_group;
 
-static const double smallest_medium = 0x1p-500, largest_medium = 0x1p500, unit = 0x1p600;
+static const double smallest_medium = 0x1p-500, largest_medium = 0x1p480, unit = 0x1p600;
 
 static inline void add_square(lk_group *group, double x) {
   if (x > largest_medium)
@@ -30,7 +30,7 @@ static double norm(const lk_group *group) {
 }
 
 // A block keeps partial sums for the range of groups that it meets. Where groups lie side by side these ranges hardly
-// overlap; where they would take more memory than the coefficients, there is one block.
+// overlap; where there would be more than two of these sums for each coefficient, there is one block.
 typedef struct {
   lk_scalar scalar;
   int64_t count;
@@ -163,8 +163,7 @@ lk_status lk_group_lasso(const lk_coupling_call *call, const ptrdiff_t *groups, 
   if (!norms)
     return lk_out_of_memory;
   for (int64_t g = 0; g < norm_count; ++g)
-    result->value += norms[g].weight * norms[g].norm;
-  result->value *= call->factor;
+    result->value += call->factor * norms[g].weight * norms[g].norm;
   if (call->gradient) {
     lk_map map = {.call = call, .groups = groups, .cut = lk_cut_samples(call->count), .norms = norms};
     lk_for_blocks(map.cut.blocks, result->threads, gradient_block, &map);

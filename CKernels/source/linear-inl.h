@@ -72,6 +72,12 @@ LK_INLINE void LK(add_four)(const LK_T *const *rows, const double *shift, const 
               (LK(load1)(rows[2], shift, j) * g[2] + LK(load1)(rows[3], shift, j) * g[3]);
 }
 
+// sum += g row, for the rows that four are not left of.
+LK_INLINE void LK(add_one)(const LK_T *row, const double *shift, double g, int64_t columns, double *restrict sum) {
+  for (int64_t j = 0; j < columns; ++j)
+    sum[j] += LK(load1)(row, shift, j) * g;
+}
+
 // Rows in a tile: two tiles and what is fetched ahead share the L1 cache.
 static int64_t LK(tile_rows)(int64_t columns) {
   int64_t rows = (8 * 1024 / ((columns > 0 ? columns : 1) * (int64_t)sizeof(LK_T))) & -(int64_t)4;
@@ -211,11 +217,10 @@ static void LK(gram_block)(const lk_gram_call *call, int64_t begin, int64_t end,
       d[n] = multiplier;
       four[n++] = features + i * columns;
     }
-    if (n == 0)
-      return;
-    for (int r = n; r < 4; ++r)
-      four[r] = four[0];
-    for (int64_t j = 0; j < columns; ++j) {
+    for (int r = 0; r < n && n < 4; ++r)
+      for (int64_t j = 0; j < columns; ++j)
+        LK(add_one)(four[r], call->shift, d[r] * LK(load1)(four[r], call->shift, j), j + 1, gram + j * columns);
+    for (int64_t j = 0; j < columns && n == 4; ++j) {
       double g[4];
       for (int r = 0; r < 4; ++r)
         g[r] = d[r] * LK(load1)(four[r], call->shift, j);
@@ -232,18 +237,17 @@ static void LK(product_block)(const void *a, const double *e, int64_t size, doub
                               int64_t end) {
   for (int64_t i = begin, n; i < end; i += n) {
     n = end - i < 16 ? end - i : 16;
-    for (int64_t j = 0; j < size; j += 4) {
-      int64_t have = size - j < 4 ? size - j : 4;
-      const double *four[4];
-      for (int64_t k = 0; k < 4; ++k)
-        four[k] = e + (k < have ? j + k : j) * size;
+    int64_t j = 0;
+    for (; j + 4 <= size; j += 4) {
+      const double *four[4] = {e + j * size, e + (j + 1) * size, e + (j + 2) * size, e + (j + 3) * size};
       for (int64_t r = i; r < i + n; ++r) {
         const LK_T *x = (const LK_T *)a + r * size + j;
-        double g[4] = {0};
-        for (int64_t k = 0; k < have; ++k)
-          g[k] = factor * (double)x[k];
+        double g[4] = {factor * (double)x[0], factor * (double)x[1], factor * (double)x[2], factor * (double)x[3]};
         add_four_f64(four, 0, g, size, sums + r * size);
       }
     }
+    for (; j < size; ++j)
+      for (int64_t r = i; r < i + n; ++r)
+        add_one_f64(e + j * size, 0, factor * (double)((const LK_T *)a)[r * size + j], size, sums + r * size);
   }
 }

@@ -5,7 +5,6 @@
 
 #include "kernels.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 typedef struct {

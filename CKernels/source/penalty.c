@@ -23,7 +23,7 @@ void lk_penalty_run(const lk_penalty_call *call, lk_result *result) {
   for (int64_t b = 0; b < run.cut.blocks; ++b)
     run.partials[b] = (lk_partial){.status = lk_ok};
   int32_t threads =
-      run.cut.blocks > 1 ? lk_choose_threads(call->threads, (double)call->count * (double)call->term_count) : 1;
+      run.cut.blocks > 1 ? lk_choose_threads(call->threads, (double)call->count * (double)(1 + call->term_count)) : 1;
   result->threads = lk_for_blocks(run.cut.blocks, threads, run_block, &run);
   for (int64_t b = 0; b < run.cut.blocks; ++b)
     result->value += run.partials[b].value;

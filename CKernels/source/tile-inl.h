@@ -9,8 +9,8 @@ typedef struct {
 #include "losses/binary-inl.h"
 #include "losses/margin-inl.h"
 
-// Asks for a share of the inputs two tiles ahead: the hardware's own prefetching stops at a page's end, and a tile is
-// too much work for the processor to look past.
+// Asks for a share of the inputs two whole tiles ahead: the hardware's own prefetching stops at a page's end, and a
+// tile is too much work for the processor to look past.
 LK_INLINE void LK(fetch_ahead)(const LK_T *x, int64_t begin, int64_t end) {
   enum { line = 64 / sizeof(LK_T) };
   for (int64_t j = begin & -(int64_t)line; j < end; j += line)

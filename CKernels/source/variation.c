@@ -14,6 +14,12 @@ typedef struct {
 // ±1, and x itself where that is 0 or NaN.
 static inline double sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
 
+// Equal numbers do not differ, infinite ones neither.
+LK_INLINE double jump(lk_scalar scalar, const void *x, int64_t i) {
+  double here = lk_load(scalar, x, i), next = lk_load(scalar, x, i + 1);
+  return here == next ? 0 : fabs(next - here);
+}
+
 enum { lanes = 8 };
 
 // Jump i is added to lane i mod 8, as a vectorized loop does.
@@ -22,9 +28,9 @@ LK_INLINE double sum_jumps(lk_scalar scalar, const void *x, int64_t begin, int64
   int64_t i = begin;
   for (; i + lanes <= end; i += lanes)
     for (int64_t j = 0; j < lanes; ++j)
-      sums[j] += fabs(lk_load(scalar, x, i + j + 1) - lk_load(scalar, x, i + j));
+      sums[j] += jump(scalar, x, i + j);
   for (int64_t j = 0; i + j < end; ++j)
-    sums[j] += fabs(lk_load(scalar, x, i + j + 1) - lk_load(scalar, x, i + j));
+    sums[j] += jump(scalar, x, i + j);
   return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
 }
 
@@ -36,6 +42,8 @@ LK_INLINE void add_pulls(lk_scalar scalar, const lk_coupling_call *call, int64_t
   if (i > 0) {
     while (i < end && lk_load(scalar, x, i) == lk_load(scalar, x, i - 1))
       ++i;
+    if (i == end)
+      return;
     pull = sign(lk_load(scalar, x, i) - lk_load(scalar, x, i - 1));
   }
   while (i < end) {
@@ -90,9 +98,7 @@ static void fill(double *x, int64_t count, double value) {
 // the last of them, is piecewise linear: slope·z + offset between knots, of which each has what changes there. Adding a
 // term clips it to [−strength, strength], which only takes knots away at both ends. One number follows from the last:
 // there is no parallel form.
-lk_status lk_denoise(double *x, int64_t count, double strength) {
-  if (count < 2 || !(strength > 0))
-    return lk_ok;
+static void denoise(double *x, int64_t count, double strength, lk_knot *knots, double *lower, double *upper) {
   // Around the mean sums stay small, and a strength beyond their range makes all equal.
   double mean = 0, sum = 0, range = 0;
   for (int64_t i = 0; i < count; ++i)
@@ -102,17 +108,11 @@ lk_status lk_denoise(double *x, int64_t count, double strength) {
     sum += x[i];
     range = fabs(sum) <= range ? range : fabs(sum);
   }
-  if (!isfinite(range))
-    return fill(x, count, NAN), lk_ok;
-  if (!(strength < range))
-    return fill(x, count, mean), lk_ok;
-
-  lk_knot *knots = malloc((size_t)(2 * count) * sizeof *knots);
-  double *lower = malloc((size_t)(2 * count) * sizeof *lower), *upper = lower + count;
-  if (!knots || !lower) {
-    free(knots), free(lower);
-    return lk_out_of_memory;
+  if (!isfinite(range) || strength >= range) {
+    fill(x, count, isfinite(range) ? mean : NAN);
+    return;
   }
+
   int64_t left = count - 1, right = count;
   knots[left] = (lk_knot){x[0] - strength, 1, -x[0] + strength};
   knots[right] = (lk_knot){x[0] + strength, -1, x[0] + strength};
@@ -144,6 +144,16 @@ lk_status lk_denoise(double *x, int64_t count, double strength) {
     z = z < lower[k] ? lower[k] : z > upper[k] ? upper[k] : z;
     x[k] = z + mean;
   }
+}
+
+lk_status lk_denoise(double *x, int64_t count, double strength) {
+  if (count < 2 || !(strength > 0))
+    return lk_ok;
+  lk_knot *knots = malloc((size_t)(2 * count) * sizeof *knots);
+  double *lower = malloc((size_t)(2 * count) * sizeof *lower);
+  lk_status status = knots && lower ? lk_ok : lk_out_of_memory;
+  if (status == lk_ok)
+    denoise(x, count, strength, knots, lower, lower + count);
   free(knots), free(lower);
-  return lk_ok;
+  return status;
 }

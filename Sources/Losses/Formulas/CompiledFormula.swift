@@ -34,7 +34,7 @@ final class CompiledFormula: @unchecked Sendable {
     let registers = programs.map(\.registerCount).max() ?? 0
     guard registers <= Int(LK_MAX_REGISTERS) else {
       problem = .invalidArgument(
-        argument: "formula", value: "in need of \(registers) intermediate results at once",
+        argument: "formula", value: "in need of \(registers) constants and intermediate results at once",
         expected: "at most \(LK_MAX_REGISTERS)")
       return
     }

@@ -4,7 +4,7 @@
 /// The formula is called once, here, with numbers that note down its operations. Their derivatives follow by the rules
 /// of dual numbers (at a kink of `abs`, `min` and `max`, the midpoint), and the kernels run the operations on a few
 /// hundred samples at a time: so a debug build evaluates as fast as a release build. A formula that
-/// needs more than a hundred intermediate results at once, or is more than 1000 operations deep, is refused
+/// needs more than a hundred constants and intermediate results at once, or is more than 1000 operations deep, is refused
 /// by every verb with a ``LossError``.
 ///
 /// A formula that gives NaN for a sample disturbs no other sample. Lengths and weights are checked as for a built-in

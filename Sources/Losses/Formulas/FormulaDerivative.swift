@@ -48,14 +48,13 @@ struct FormulaDerivative {
       return .operation(lk_operation_add_products, a, operands[j], operands[i], b)
     }
     guard derivatives.contains(where: { $0 != nil }) else { return nil }
-    /// Of `x·x` and of `(c·x)·x`, c being a constant: `(2c·x)·x′`.
+    /// Of `(c·x)·x`, c being a constant: `(2c·x)·x′`, where no scalar overflows at 2c.
     func ofSquare(_ node: FormulaNode) -> FormulaNode? {
       let (a, x) = (node.operands[0], node.operands[1])
       guard let slope = derivatives[1] else { return nil }
-      if a === x { return .product(.product(.constant(2), x), slope) }
       guard case .operation(lk_operation_multiply.rawValue) = a.kind else { return nil }
       for (c, y) in [(a.operands[0], a.operands[1]), (a.operands[1], a.operands[0])] where y === x {
-        if let c = c.constant { return .product(.product(.constant(2 * c), x), slope) }
+        if let c = c.constant, Float(2 * c).isFinite { return .product(.product(.constant(2 * c), x), slope) }
       }
       return nil
     }

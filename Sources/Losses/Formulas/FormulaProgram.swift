@@ -71,7 +71,8 @@ struct FormulaProgram {
     }
   }
 
-  /// Gives every content its register. The first ones are the inputs, the outputs and the constants.
+  /// Gives every content its register. The first ones are the inputs, the outputs and the constants that
+  /// are read as rows.
   private mutating func allocate(_ graph: Graph, _ roots: [Int]) {
     var lastUse = [Int](repeating: -1, count: graph.contents.count)
     for (index, content) in graph.contents.enumerated() {

@@ -5,8 +5,9 @@
 ///
 /// The value is a `Double` whatever the scalar, and all work is done in `Double`. Those that give a gradient also take
 /// `scale`, which multiplies it, but not the value; those that write it take `accumulating`, which adds it to what is
-/// there. Those that write into memory of the caller allocate nothing for a separable penalty; others take memory for n
-/// numbers of type `Double`, a group lasso also for its groups, and throw ``LossError/outOfMemory`` without it.
+/// there. Those that write into memory of the caller allocate nothing for a separable penalty. The others take memory for n
+/// numbers of type `Double`, and more for the groups of a group lasso and the matrix of an orthogonality: where the system
+/// refuses that, they throw ``LossError/outOfMemory``.
 ///
 /// At a kink the gradient is the subgradient of least norm. For a sum it is that of the sum if all parts are separable,
 /// or all but one group lasso; a total variation, and a second group lasso, give their own instead, which makes the sum

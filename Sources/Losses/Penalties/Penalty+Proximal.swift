@@ -12,7 +12,7 @@
 ///
 /// Elsewhere, and for the orthogonality, it throws ``LossError/invalidArgument(argument:value:expected:)``, since no
 /// closed form is known. Numbers that are not finite follow IEEE rules and leave those alone that the penalty does not
-/// tie to them.
+/// tie to them. Memory is as for the other verbs; a total variation takes that for eight numbers of each coefficient.
 extension Penalty {
   /// Writes the proximal point, n elements. It allocates nothing for a separable penalty.
   @inlinable

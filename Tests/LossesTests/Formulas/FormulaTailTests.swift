@@ -27,6 +27,19 @@ import Testing
     #expect(abs(curvature[0] / -2e-200 - 1) < 1e-14 && abs(curvature[1] / -2e-300 - 1) < 1e-14)
   }
 
+  /// The factor of a square may be doubled only where that is a number of the scalar.
+  @Test func aLargeFactorOfASquare() throws {
+    struct Steep: LossFormula {
+      func callAsFunction<T: LossNumber>(prediction: T, target: T) -> T {
+        let r = prediction - target
+        return T(2e38) * r * r
+      }
+    }
+    let gradient = try CustomLoss(Steep()).gradient(
+      predictions: [0, 1e-30] as [Float], targets: [0, 0], reduction: .sum)
+    #expect(gradient[0] == 0 && abs(gradient[1] / 4e8 - 1) < 1e-6)
+  }
+
   /// A logarithm and a quotient of constants, and of parameters alone.
   @Test func constantsAndParameters() throws {
     struct Scaled: LossFormula {

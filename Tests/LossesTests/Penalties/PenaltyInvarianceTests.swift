@@ -1,4 +1,5 @@
 import CLossKernels
+import Foundation
 import Losses
 import TestSupport
 import Testing
@@ -18,9 +19,10 @@ import Testing
       .laplacePrior(means: means, scales: scales), .gaussianPrior(means: 1, scales: scales),
       .l1() + .laplacePrior(means: means, scales: 2) + .gaussianPrior(means: means, scales: scales),
       .groupLasso(strength: 0.1, groups: (0..<count).map { $0 / 1000 }) + .l1(strength: 0.2),
-      // Every block meets all groups; every group is met by all blocks, and there are as many as fit; pairs.
+      // Every block meets all groups; groups that come again; too many that are scattered for sums of each block; pairs.
       .groupLasso(strength: 0.1, groups: (0..<count).map { $0 % 7 }) + .gaussianPrior(),
       .sparseGroupLasso(l1: 0.1, group: 0.2, groups: (0..<count).map { $0 % 100_000 }),
+      .groupLasso(strength: 0.2, groups: (0..<count).map { $0 * 7919 % count }),
       .groupLasso(strength: 0.3, groups: (0..<count).map { $0 / 2 }),
       .totalVariation(strength: 0.3) + .l2(strength: 0.2),
     ]
@@ -70,6 +72,96 @@ import Testing
       }
     }
     try check(scalar.type)
+  }
+
+  /// Blocks of groups, quadruples of rows, transposed matrices: what a dozen coefficients do not meet.
+  @Test func largePenaltiesAgreeWithTheirFormula() throws {
+    let size = 20_011
+    let scattered = (0..<size).map { $0 * 7919 % size }
+    var penalties: [(Penalty, Int)] = [
+      (.groupLasso(strength: 0.1, groups: (0..<size).map { $0 / 100 }), size),
+      (.groupLasso(strength: 0.1, groups: (0..<size).map { $0 % 7 }), size),
+      (.groupLasso(strength: 0.1, groups: scattered), size),
+      (.totalVariation(strength: 0.3), size),
+    ]
+    for (rows, columns) in [(257, 131), (131, 257), (7, 20), (20, 7), (66, 5)] {
+      penalties.append((.orthogonality(strength: 0.3, columns: columns), rows * columns))
+    }
+    for (penalty, count) in penalties {
+      let point = point(Double.self, count: count)
+      let (value, gradient) = try penalty.valueAndGradient(at: point)
+      let expected: Double
+      if case .groupLasso(_, let groups) = penalty {
+        var squares = [Double](repeating: 0, count: count)
+        var sizes = squares
+        for (group, x) in zip(groups, point) {
+          squares[group] += x * x
+          sizes[group] += 1
+        }
+        expected = 0.1 * zip(squares, sizes).reduce(0) { $0 + ($1.0 * $1.1).squareRoot() }
+        let slopes = zip(groups, point).map { group, x in
+          squares[group] == 0 ? 0 : 0.1 * sizes[group].squareRoot() * x / squares[group].squareRoot()
+        }
+        #expect(zip(gradient, slopes).allSatisfy { abs($0 - $1) <= 1e-13 })
+      } else {
+        expected = penalty.textbookValue(at: point)
+      }
+      if case .orthogonality(let strength, let columns) = penalty {
+        let slopes = orthogonalityGradient(strength, columns, at: point)
+        #expect(zip(gradient, slopes).allSatisfy { abs($0 - $1) <= 1e-9 }, "\(count) of \(columns)")
+      }
+      #expect(abs(value - expected) <= 1e-12 * expected, "\(count)")
+    }
+  }
+
+  /// 2λW(WᵀW − I), entry by entry.
+  private func orthogonalityGradient(_ strength: Double, _ columns: Int, at w: [Double]) -> [Double] {
+    let rows = w.count / columns
+    var excess = [Double](repeating: 0, count: columns * columns)
+    for i in 0..<columns {
+      for j in 0..<columns {
+        excess[i * columns + j] = (0..<rows).reduce(i == j ? -1 : 0) { $0 + w[$1 * columns + i] * w[$1 * columns + j] }
+      }
+    }
+    return w.indices.map { index in
+      let (row, column) = index.quotientAndRemainder(dividingBy: columns)
+      return 2 * strength
+        * (0..<columns).reduce(0) { $0 + w[row * columns + $1] * excess[$1 * columns + column] }
+    }
+  }
+
+  /// The last block of a constant vector belongs to a run of an earlier one. Behind the vector no memory may be read.
+  @Test func nothingBehindThePointIsRead() throws {
+    let (page, count) = (4096, 5120)
+    let length = count * MemoryLayout<Double>.stride
+    let memory = try #require(
+      mmap(nil, length + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+    defer { munmap(memory, length + page) }
+    try #require(mprotect(memory + length, page, PROT_NONE) == 0)
+    let numbers = UnsafeMutableBufferPointer(start: memory.assumingMemoryBound(to: Double.self), count: count)
+    numbers.update(repeating: 1)
+    for penalty in [
+      Penalty.totalVariation(), .groupLasso(groups: Array(repeating: 0, count: count)), .orthogonality(columns: 5),
+      .l1() + .mcp(),
+    ] {
+      var gradient = [Double](repeating: .nan, count: count)
+      var output = gradient.mutableSpan
+      try penalty.gradient(at: Span(_unsafeElements: UnsafeBufferPointer(numbers)), gradient: &output)
+      let isFinite = gradient.allSatisfy { $0.isFinite }
+      #expect(isFinite)
+    }
+  }
+
+  @Test func infiniteNumbers() throws {
+    #expect(try Penalty.totalVariation().value(at: [Double.infinity, .infinity]) == 0)
+    #expect(try Penalty.totalVariation().value(at: [-Double.infinity, .infinity]) == .infinity)
+    for point in [[1e200], [.infinity], [1e200, 1, 2], [.infinity, 1, 2, 3, 4]] as [[Double]] {
+      let (value, gradient) = try Penalty.orthogonality(columns: 1).valueAndGradient(at: point)
+      #expect(value == .infinity && gradient[0] == .infinity)
+    }
+    // Neither does a product overflow before the value does.
+    let value = try Penalty.groupLasso(strength: 1e-3, groups: [0, 0, 0, 0]).value(at: [1e308, 0, 0, 0])
+    #expect(abs(value / 2e305 - 1) < 1e-15)
   }
 
   /// Runs that end, begin or lie across the ends of blocks belong to one of them each.

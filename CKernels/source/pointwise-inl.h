@@ -36,8 +36,10 @@ LK_APART void LK(store)(LK_T *to, const LK_T *restrict from, LK_T factor, int ac
   }
 }
 
-// Losses of little work are limited by memory even in cache: they evaluate, sum and store in one loop. The bits are
+// The plainest losses are limited by memory even in cache: they evaluate, sum and store in one loop. The bits are
 // those of the general path. `gradient` may be null.
+#define LK_DEFINE_FUSED_light(name)
+#define LK_FUSED_ROW_light(name) 0
 #define LK_DEFINE_FUSED_heavy(name)
 #define LK_DEFINE_FUSED_wide(name)
 #define LK_FUSED_ROW_heavy(name) 0
@@ -75,8 +77,8 @@ LK_APART void LK(store)(LK_T *to, const LK_T *restrict from, LK_T factor, int ac
       lanes[j] = sums[j];                                                                                              \
   }
 #define LK_FUSED_ROW_plain(name) LK(name##_fused)
-#define LK_DEFINE_FUSED(name, targets, work, count, first, second) LK_DEFINE_FUSED_##work(name)
-#define LK_FUSED_ROW(name, targets, work, count, first, second) LK_FUSED_ROW_##work(name),
+#define LK_DEFINE_FUSED(name, targets, work, ...) LK_DEFINE_FUSED_##work(name)
+#define LK_FUSED_ROW(name, targets, work, ...) LK_FUSED_ROW_##work(name),
 LK_LOSSES(LK_DEFINE_FUSED)
 typedef void (*LK(fused))(const LK_T *z, const LK_T *y, const LK_T *restrict k, LK_T factor, double *restrict lanes,
                           LK_T *gradient, int streaming, int64_t n);

@@ -7,7 +7,6 @@
 #define LK_LARGEST 0x1.fffffffffffffp1023
 #define LK_SQRT_IS_LINEAR 0x1p27
 #define LK_UNROLL _Pragma("clang loop vectorize_width(8) interleave_count(4)")
-#define LK_INTERLEAVE 4
 #else
 #define LK_T float
 #define LK_INT int32_t
@@ -15,12 +14,10 @@
 #define LK_LARGEST 0x1.fffffep127f
 #define LK_SQRT_IS_LINEAR 0x1p13f
 #define LK_UNROLL _Pragma("clang loop vectorize_width(16) interleave_count(2)")
-#if defined(LK_MANY_REGISTERS)
-#define LK_INTERLEAVE 8
-#else
-#define LK_INTERLEAVE 4
 #endif
-#endif
+
+#define LK_INFINITE ((LK_T)__builtin_inff())
+#define LK_NOT_A_NUMBER ((LK_T)__builtin_nanf(""))
 
 #include "math-inl.h"
 #include "tile-inl.h"
@@ -33,9 +30,11 @@
 #undef LK_INT
 #undef LK
 #undef LK_LARGEST
+#undef LK_INFINITE
+#undef LK_NOT_A_NUMBER
+#undef LK_SQUARE_IS_ENOUGH
 #undef LK_SQRT_IS_LINEAR
 #undef LK_UNROLL
-#undef LK_INTERLEAVE
 #undef LK_AHEAD
 #undef LK_OPERATION
 #undef LK_DEFINE_RUN
@@ -50,24 +49,36 @@
 #undef LK_LINE
 #undef LK_MAP_BODY
 #undef LK_DEFINE_MAP
-#undef LK_INTERLEAVE_plain
-#undef LK_INTERLEAVE_heavy
-#undef LK_INTERLEAVE_wide
+#undef LK_DEFINE_DEEP_MAP
+#undef LK_DEFINE_FEW_MAPS
+#undef LK_DEFINE_MAPS_plain
+#undef LK_DEFINE_MAPS_light
+#undef LK_DEFINE_MAPS_heavy
+#undef LK_DEFINE_MAPS_wide
 #undef LK_DEFINE_MAPS
 #undef LK_MAP_ROW
+#undef LK_MAP_ROW_plain
+#undef LK_MAP_ROW_light
+#undef LK_MAP_ROW_heavy
+#undef LK_MAP_ROW_wide
 #undef LK_DEFINE_SLOPE_MAP
 #undef LK_DEFINE_SLOPE_MAP_0
 #undef LK_DEFINE_SLOPE_MAP_1
 #undef LK_DEFINE_SLOPE_MAP_2
+#undef LK_DEFINE_SLOPE_MAP_3
+#undef LK_DEFINE_SLOPE_MAP_OF
 #undef LK_SLOPE_ROW
 #undef LK_SLOPE_ROW_0
 #undef LK_SLOPE_ROW_1
 #undef LK_SLOPE_ROW_2
+#undef LK_SLOPE_ROW_3
 #undef LK_DEFINE_FUSED
 #undef LK_DEFINE_FUSED_plain
+#undef LK_DEFINE_FUSED_light
 #undef LK_DEFINE_FUSED_heavy
 #undef LK_DEFINE_FUSED_wide
 #undef LK_FUSED_ROW
 #undef LK_FUSED_ROW_plain
+#undef LK_FUSED_ROW_light
 #undef LK_FUSED_ROW_heavy
 #undef LK_FUSED_ROW_wide

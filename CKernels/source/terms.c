@@ -5,17 +5,25 @@
 #include <math.h>
 
 // In units of a plain sample.
-enum { plain = 1, heavy = 8, wide = 16 };
+enum { plain = 1, light = 1, heavy = 8, wide = 16 };
 
-#define LK_INFO_ROW(name, targets, work, count, first, second)                                                         \
-  {lk_targets_##targets, count, {lk_domain_##first, lk_domain_##second}},
+#define LK_INFO_ROW(name, targets, work, count, first, second, third)                                                  \
+  {lk_targets_##targets, count, {lk_domain_##first, lk_domain_##second, lk_domain_##third}},
 // The last row, for losses of the caller's own, allows everything.
 static const lk_loss_info infos[lk_loss_count + 1] = {LK_LOSSES(LK_INFO_ROW)};
 
-#define LK_WORK_ROW(name, targets, work, count, first, second) work,
+#define LK_WORK_ROW(name, targets, work, ...) work,
 static const int32_t works[lk_loss_count] = {LK_LOSSES(LK_WORK_ROW)};
 
 lk_loss_info lk_info(lk_loss loss) { return infos[loss]; }
+
+lk_target_domain lk_targets_of(const lk_term *term) {
+  lk_target_domain domain = infos[term->loss].targets;
+  if (domain != lk_targets_by_power)
+    return domain;
+  double power = term->parameters[0];
+  return power >= 2 ? lk_targets_positive : power >= 1 ? lk_targets_nonnegative : lk_targets_any;
+}
 
 int32_t lk_work(lk_loss loss) { return loss == lk_loss_custom ? heavy : works[loss]; }
 
@@ -36,6 +44,12 @@ static int in_domain(lk_domain domain, double value) {
     return value > 0 && value < 1;
   case lk_domain_closed_unit:
     return value >= 0 && value <= 1;
+  case lk_domain_at_least_one:
+    return value >= 1;
+  case lk_domain_at_least_minus_one:
+    return value >= -1;
+  case lk_domain_outside_unit:
+    return value <= 0 || value >= 1;
   }
   return 0;
 }

@@ -6,6 +6,9 @@ typedef struct {
 } LK(point);
 
 #include "losses/regression-inl.h"
+#include "losses/robust-inl.h"
+#include "losses/rates-inl.h"
+#include "losses/relative-inl.h"
 #include "losses/binary-inl.h"
 #include "losses/margin-inl.h"
 
@@ -34,66 +37,86 @@ typedef void (*LK(map))(const LK_T *restrict z, const LK_T *restrict y, const LK
     if (store_curvature)                                                                                               \
       curvature[i] = p.curvature;                                                                                      \
   }
-#define LK_INTERLEAVE_plain LK_INTERLEAVE
-#define LK_INTERLEAVE_heavy LK_INTERLEAVE
-#define LK_INTERLEAVE_wide 1
-#define LK_DEFINE_MAP(name, interleave, mode, store_value, store_gradient, store_curvature)                            \
+#define LK_DEFINE_MAP(name, mode, store_value, store_gradient, store_curvature)                                        \
   static void LK(LK_CONCAT(name, mode))(const LK_T *restrict z, const LK_T *restrict y, const LK_T *restrict k,        \
                                         LK_T *restrict value, LK_T *restrict gradient, LK_T *restrict curvature,       \
                                         int64_t n) {                                                                   \
     (void)value, (void)gradient, (void)curvature;                                                                      \
-    int64_t i = 0, whole = n & -(int64_t)(interleave * LK_GROUP);                                                      \
     n &= -(int64_t)LK_GROUP;                                                                                           \
-    LK_LOOP_OF(interleave)                                                                                             \
+    LK_LOOP_OF(LK_IN_FLIGHT)                                                                                           \
+    for (int64_t i = 0; i < n; ++i)                                                                                    \
+      LK_MAP_BODY(name, store_value, store_gradient, store_curvature)                                                  \
+  }
+#define LK_DEFINE_DEEP_MAP(name, mode, store_value, store_gradient, store_curvature)                                   \
+  static void LK(LK_CONCAT(name, mode))(const LK_T *restrict z, const LK_T *restrict y, const LK_T *restrict k,        \
+                                        LK_T *restrict value, LK_T *restrict gradient, LK_T *restrict curvature,       \
+                                        int64_t n) {                                                                   \
+    (void)value, (void)gradient, (void)curvature;                                                                      \
+    int64_t i = 0, whole = n & -(int64_t)(LK_INTERLEAVE * LK_GROUP);                                                   \
+    n &= -(int64_t)LK_GROUP;                                                                                           \
+    LK_LOOP_OF(LK_INTERLEAVE)                                                                                          \
     for (; i < whole; ++i)                                                                                             \
       LK_MAP_BODY(name, store_value, store_gradient, store_curvature)                                                  \
     LK_LOOP_OF(1) for (i = whole; i < n; ++i) LK_MAP_BODY(name, store_value, store_gradient, store_curvature)          \
   }
-#define LK_DEFINE_MAPS(name, targets, work, count, first, second)                                                      \
-  LK_DEFINE_MAP(name, LK_INTERLEAVE_##work, _value, 1, 0, 0)                                                           \
-  LK_DEFINE_MAP(name, LK_INTERLEAVE_##work, _gradient, 0, 1, 0)                                                        \
-  LK_DEFINE_MAP(name, LK_INTERLEAVE_##work, _both, 1, 1, 0)                                                            \
-  LK_DEFINE_MAP(name, LK_INTERLEAVE_##work, _all, 1, 1, 1)
+#define LK_DEFINE_MAPS_plain(name)                                                                                     \
+  LK_DEFINE_MAP(name, _value, 1, 0, 0)                                                                                 \
+  LK_DEFINE_MAP(name, _gradient, 0, 1, 0)                                                                              \
+  LK_DEFINE_FEW_MAPS(name)
+#define LK_DEFINE_MAPS_heavy(name)                                                                                     \
+  LK_DEFINE_DEEP_MAP(name, _value, 1, 0, 0)                                                                            \
+  LK_DEFINE_DEEP_MAP(name, _gradient, 0, 1, 0)                                                                         \
+  LK_DEFINE_DEEP_MAP(name, _both, 1, 1, 0)                                                                             \
+  LK_DEFINE_DEEP_MAP(name, _all, 1, 1, 1)
+#define LK_DEFINE_FEW_MAPS(name)                                                                                       \
+  LK_DEFINE_MAP(name, _both, 1, 1, 0)                                                                                  \
+  LK_DEFINE_MAP(name, _all, 1, 1, 1)
+#define LK_DEFINE_MAPS_light(name) LK_DEFINE_FEW_MAPS(name)
+#define LK_DEFINE_MAPS_wide(name) LK_DEFINE_FEW_MAPS(name)
+#define LK_DEFINE_MAPS(name, targets, work, ...) LK_DEFINE_MAPS_##work(name)
 LK_LOSSES(LK_DEFINE_MAPS)
 
-// Indexed by loss and mode.
-#define LK_MAP_ROW(name, targets, work, count, first, second)                                                          \
-  {LK(name##_value), LK(name##_gradient), LK(name##_both), LK(name##_all)},
+// Indexed by loss and mode. Where a loss has few maps, value and gradient are computed together: a call that wants one
+// of them pays for both.
+#define LK_MAP_ROW_plain(name) LK(name##_value), LK(name##_gradient), LK(name##_both), LK(name##_all)
+#define LK_MAP_ROW_light(name) LK(name##_both), LK(name##_both), LK(name##_both), LK(name##_all)
+#define LK_MAP_ROW_heavy(name) LK_MAP_ROW_plain(name)
+#define LK_MAP_ROW_wide(name) LK_MAP_ROW_light(name)
+#define LK_MAP_ROW(name, targets, work, ...) {LK_MAP_ROW_##work(name)},
 static const LK(map) LK(maps)[lk_loss_count][4] = {LK_LOSSES(LK_MAP_ROW)};
 
-// The derivatives by the parameters, one row of LK_TILE numbers each. A definition per loss that has parameters:
-// LK(name_slopes)(z, y, k, d) fills d.
+// The derivatives by the parameters, one row of LK_TILE numbers each, in double for both scalars. A definition per loss
+// that has parameters: LK(name_slopes)(z, y, k, d) fills d.
+#if LK_IS_F64
 typedef void (*LK(slope_map))(const LK_T *restrict z, const LK_T *restrict y, const LK_T *restrict k,
                               LK_T *restrict slopes, int64_t n);
+#define LK_DEFINE_SLOPE_MAP_OF(name, count)                                                                            \
+  static void LK(name##_slope_map)(const LK_T *restrict z, const LK_T *restrict y, const LK_T *restrict k,             \
+                                   LK_T *restrict slopes, int64_t n) {                                                 \
+    n &= -(int64_t)LK_GROUP;                                                                                           \
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) {                                                                    \
+      LK_T d[3] = {0, 0, 0};                                                                                           \
+      LK(name##_slopes)(z[i], y[i], k, d);                                                                             \
+      slopes[i] = d[0];                                                                                                \
+      if (count > 1)                                                                                                   \
+        slopes[LK_TILE + i] = d[1];                                                                                    \
+      if (count > 2)                                                                                                   \
+        slopes[2 * LK_TILE + i] = d[2];                                                                                \
+    }                                                                                                                  \
+  }
 #define LK_DEFINE_SLOPE_MAP_0(name)
-#define LK_DEFINE_SLOPE_MAP_1(name)                                                                                    \
-  static void LK(name##_slope_map)(const LK_T *restrict z, const LK_T *restrict y, const LK_T *restrict k,             \
-                                   LK_T *restrict slopes, int64_t n) {                                                 \
-    n &= -(int64_t)LK_GROUP;                                                                                           \
-    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) {                                                                    \
-      LK_T d[2] = {0, 0};                                                                                              \
-      LK(name##_slopes)(z[i], y[i], k, d);                                                                             \
-      slopes[i] = d[0];                                                                                                \
-    }                                                                                                                  \
-  }
-#define LK_DEFINE_SLOPE_MAP_2(name)                                                                                    \
-  static void LK(name##_slope_map)(const LK_T *restrict z, const LK_T *restrict y, const LK_T *restrict k,             \
-                                   LK_T *restrict slopes, int64_t n) {                                                 \
-    n &= -(int64_t)LK_GROUP;                                                                                           \
-    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) {                                                                    \
-      LK_T d[2];                                                                                                       \
-      LK(name##_slopes)(z[i], y[i], k, d);                                                                             \
-      slopes[i] = d[0];                                                                                                \
-      slopes[LK_TILE + i] = d[1];                                                                                      \
-    }                                                                                                                  \
-  }
-#define LK_DEFINE_SLOPE_MAP(name, targets, work, count, first, second) LK_DEFINE_SLOPE_MAP_##count(name)
+#define LK_DEFINE_SLOPE_MAP_1(name) LK_DEFINE_SLOPE_MAP_OF(name, 1)
+#define LK_DEFINE_SLOPE_MAP_2(name) LK_DEFINE_SLOPE_MAP_OF(name, 2)
+#define LK_DEFINE_SLOPE_MAP_3(name) LK_DEFINE_SLOPE_MAP_OF(name, 3)
+#define LK_DEFINE_SLOPE_MAP(name, targets, work, count, ...) LK_DEFINE_SLOPE_MAP_##count(name)
 #define LK_SLOPE_ROW_0(name) 0,
 #define LK_SLOPE_ROW_1(name) LK(name##_slope_map),
 #define LK_SLOPE_ROW_2(name) LK(name##_slope_map),
-#define LK_SLOPE_ROW(name, targets, work, count, first, second) LK_SLOPE_ROW_##count(name)
+#define LK_SLOPE_ROW_3(name) LK(name##_slope_map),
+#define LK_SLOPE_ROW(name, targets, work, count, ...) LK_SLOPE_ROW_##count(name)
 LK_LOSSES(LK_DEFINE_SLOPE_MAP)
 static const LK(slope_map) LK(slope_maps)[lk_loss_count] = {LK_LOSSES(LK_SLOPE_ROW)};
+#endif
 
 // Where a tile of inputs does not fill whole groups it is copied here; results always land here.
 typedef struct {
@@ -194,9 +217,14 @@ LK_INLINE void LK(evaluate)(const lk_term *terms, int64_t term_count, const LK_T
 LK_INLINE int LK(target_is_good)(lk_target_domain domain, LK_T y) {
   switch (domain) {
   case lk_targets_any:
+  case lk_targets_by_power:
     return 1;
   case lk_targets_nonnegative:
     return (y >= 0) & (y <= LK_LARGEST);
+  case lk_targets_positive:
+    return (y > 0) & (y <= LK_LARGEST);
+  case lk_targets_above_minus_one:
+    return (y > -1) & (y <= LK_LARGEST);
   case lk_targets_unit:
     return (y >= 0) & (y <= 1);
   case lk_targets_signs:
@@ -222,6 +250,13 @@ LK_APART int64_t LK(find_bad_target)(lk_target_domain domain, const LK_T *y, con
   int good = 1;
   switch (domain) {
   case lk_targets_any:
+  case lk_targets_by_power:
+    break;
+  case lk_targets_positive:
+    good = LK(all_targets_good)(lk_targets_positive, y, w, n);
+    break;
+  case lk_targets_above_minus_one:
+    good = LK(all_targets_good)(lk_targets_above_minus_one, y, w, n);
     break;
   case lk_targets_nonnegative:
     good = LK(all_targets_good)(lk_targets_nonnegative, y, w, n);
@@ -258,7 +293,7 @@ LK_INLINE int LK(inspect)(const lk_term *terms, int64_t term_count, const LK_T *
   int64_t bad = w ? LK(find_bad_weight)(w, n) : -1;
   lk_status status = lk_bad_weight;
   for (int64_t t = 0; t < term_count && bad < 0; ++t) {
-    lk_target_domain domain = lk_target_domains[terms[t].loss];
+    lk_target_domain domain = lk_targets_of(&terms[t]);
     if (domain == lk_targets_any)
       continue;
     bad = LK(find_bad_target)(domain, y, w, n);
@@ -302,6 +337,30 @@ static double LK(tile_sum)(const LK_T *x, const LK_T *w, int64_t n) {
   return lk_fold(lanes);
 }
 
+// Adds Σ weight × derivative by each parameter of a loss of the list. In double for both scalars: sums over all samples
+// cancel, and it halves the code.
+#if LK_IS_F64
+LK_APART void LK(add_parameter_slopes)(const lk_term *term, const LK_T *z, const LK_T *y, const LK_T *w, int64_t n,
+                                       int64_t padded, double *sums) {
+  _Alignas(64) LK_T slopes[LK_MAX_PARAMETERS * LK_TILE];
+  LK_T k[LK_MAX_PARAMETERS];
+  LK(parameters)(term, k);
+  LK(slope_maps)[term->loss](z, y, k, slopes, padded);
+  for (int32_t p = 0; p < lk_parameter_counts[term->loss]; ++p)
+    sums[p] += LK(tile_sum)(slopes + p * LK_TILE, w, n);
+}
+#else
+LK_APART void LK(add_parameter_slopes)(const lk_term *term, const LK_T *z, const LK_T *y, const LK_T *w, int64_t n,
+                                       int64_t padded, double *sums) {
+  _Alignas(64) double wide_z[LK_TILE], wide_y[LK_TILE], wide_w[LK_TILE];
+  LK_LOOP for (int64_t i = 0; i < padded; ++i) wide_z[i] = z[i], wide_y[i] = y[i];
+  if (w) {
+    LK_LOOP for (int64_t i = 0; i < n; ++i) wide_w[i] = w[i];
+  }
+  add_parameter_slopes_f64(term, wide_z, wide_y, w ? wide_w : 0, n, padded, sums);
+}
+#endif
+
 // Adds Σ weight × derivative of the first n samples to `sums`, LK_TERM_SLOTS for each term: by the coefficient, then by
 // the parameters, these without the coefficient. z and y are filled up to whole groups.
 LK_APART void LK(add_slopes)(const lk_term *terms, int64_t term_count, const LK_T *z, const LK_T *y, const LK_T *w,
@@ -310,23 +369,19 @@ LK_APART void LK(add_slopes)(const lk_term *terms, int64_t term_count, const LK_
   int64_t padded = (n + LK_GROUP - 1) & -(int64_t)LK_GROUP;
   for (int64_t t = 0; t < term_count; ++t, sums += LK_TERM_SLOTS) {
     const lk_term *term = &terms[t];
-    int32_t count = LK_MAX_PARAMETERS;
-    LK(evaluate_term)(term, z, y, value, 0, 0, lk_mode_value, padded, 0);
+    // The map may fill in the gradient too: the memory of the slopes has room for it.
+    LK(evaluate_term)(term, z, y, value, slopes, 0, lk_mode_value, padded, 0);
     sums[0] += LK(tile_sum)(value, w, n);
     if (term->loss == lk_loss_custom) {
-      count = term->formula->slopes.output_count;
+      int32_t count = term->formula->slopes.output_count;
       LK_T *rows[LK_MAX_PARAMETERS];
       for (int32_t p = 0; p < count; ++p)
         rows[p] = slopes + p * LK_TILE;
       LK(run_program)(&term->formula->slopes, z, y, rows, padded, 0);
-    } else {
-      count = lk_parameter_counts[term->loss];
-      LK_T k[LK_MAX_PARAMETERS];
-      LK(parameters)(term, k);
-      if (count)
-        LK(slope_maps)[term->loss](z, y, k, slopes, padded);
+      for (int32_t p = 0; p < count; ++p)
+        sums[1 + p] += LK(tile_sum)(slopes + p * LK_TILE, w, n);
+    } else if (lk_parameter_counts[term->loss]) {
+      LK(add_parameter_slopes)(term, z, y, w, n, padded, sums + 1);
     }
-    for (int32_t p = 0; p < count; ++p)
-      sums[1 + p] += LK(tile_sum)(slopes + p * LK_TILE, w, n);
   }
 }

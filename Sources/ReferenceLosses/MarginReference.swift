@@ -46,6 +46,26 @@ extension MarginLoss: ReferenceLoss {
       let e = T.exp(-a)
       return ReferenceSample(value: e, gradient: -e, curvature: e)
 
+    case .sigmoid:
+      let sech = 1 / T.cosh(a)
+      return ReferenceSample(
+        value: 2 * ReferenceLosses.sigmoid(-2 * a), gradient: -sech * sech, curvature: 2 * T.tanh(a) * sech * sech)
+
+    case .savage:
+      let n: T = ReferenceLosses.sigmoid(-a)
+      let p: T = ReferenceLosses.sigmoid(a)
+      let slope: T = 2 * n * n * p
+      return ReferenceSample(value: n * n, gradient: -slope, curvature: slope * (2 * p - n))
+
+    case .distanceWeightedDiscrimination(let exponent):
+      let q = T(exponent)
+      let edge = q / (q + 1)
+      if a.isNaN { return ReferenceSample(value: a, gradient: a, curvature: a) }
+      if a < edge { return ReferenceSample(value: 1 - a, gradient: -1, curvature: 0) }
+      let fall: T = T.pow(edge / a, q + 1)
+      let bend: T = step(a - edge) * (q + 1) / a
+      return ReferenceSample(value: T.pow(edge / a, q) / (q + 1), gradient: -fall, curvature: bend * fall)
+
     case .combination(let combination):
       // The chain rule through the margin holds for every term.
       return combination.reference(prediction: a, target: 1)

@@ -42,15 +42,21 @@ extension RegressionLoss: ReferenceLoss {
         curvature: cosine * cosine * cosine)
 
     case .logCosh:
-      // cosh r = 1 + 2 sinh²(r/2) = ½ exp|r| (1 + exp(−2|r|)): the first is exact near 0, the second cannot overflow.
-      let sinhOfHalf = T.sinh(r / 2)
-      let sech = 1 / T.cosh(r)
+      return logCoshReference(r)
+
+    case .logisticDistance:
+      // 2 ln cosh(r/2).
+      let half = logCoshReference(r / 2)
+      return ReferenceSample(value: 2 * half.value, gradient: half.gradient, curvature: half.curvature / 2)
+
+    case .power(let exponent):
+      return powerReference(r, exponent: T(exponent))
+
+    case .squaredEpsilonInsensitive(let epsilon):
+      let excess = positivePart(r.magnitude - T(epsilon))
       return ReferenceSample(
-        value: r.magnitude < 1
-          ? T.log(onePlus: 2 * sinhOfHalf * sinhOfHalf)
-          : r.magnitude + T.log(onePlus: T.exp(-2 * r.magnitude)) - T.log(2),
-        gradient: T.tanh(r),
-        curvature: sech * sech)
+        value: excess * excess, gradient: 2 * sign(r) * excess,
+        curvature: epsilon == 0 ? 2 : 2 * step(r.magnitude - T(epsilon)))
 
     case .quantile(let level):
       let τ = T(level)
@@ -92,8 +98,57 @@ extension RegressionLoss: ReferenceLoss {
       sample.value += T.log(T(scale)) + T(robustLogPartition(shape: shape))
       return sample
 
+    case .cauchy(let scale):
+      return logSquareReference(r, scale: T(scale), weight: 1)
+
+    case .studentT(let degreesOfFreedom, let scale):
+      let ν = T(degreesOfFreedom)
+      let s = T(scale)
+      return logSquareReference(r, scale: s * T.sqrt(ν), weight: (ν + 1) / ν / s / s)
+
+    case .gemanMcClure, .welsch, .tukey, .fair, .arctan:
+      return boundedReference(r)
+
+    case .gamma, .tweedie, .negativeBinomial:
+      return rateReference(prediction, target)
+
+    case .squaredLogError, .absolutePercentageError, .symmetricAbsolutePercentageError:
+      return relativeReference(prediction, target)
+
     case .combination(let combination):
       return combination.reference(prediction: prediction, target: target)
     }
   }
+}
+
+private func logCoshReference<T: ReferenceScalar>(_ r: T) -> ReferenceSample<T> {
+  // cosh r = 1 + 2 sinh²(r/2) = ½ exp|r| (1 + exp(−2|r|)): the first is exact near 0, the second cannot overflow.
+  let sinhOfHalf = T.sinh(r / 2)
+  let sech = 1 / T.cosh(r)
+  return ReferenceSample(
+    value: r.magnitude < 1
+      ? T.log(onePlus: 2 * sinhOfHalf * sinhOfHalf)
+      : r.magnitude + T.log(onePlus: T.exp(-2 * r.magnitude)) - T.log(2),
+    gradient: T.tanh(r),
+    curvature: sech * sech)
+}
+
+/// `|r|^p`.
+private func powerReference<T: ReferenceScalar>(_ r: T, exponent p: T) -> ReferenceSample<T> {
+  let x = r.magnitude
+  if p == 1 { return ReferenceSample(value: x, gradient: sign(r), curvature: 0) }
+  if p == 2 { return ReferenceSample(value: x * x, gradient: 2 * r, curvature: 2) }
+  if r.isNaN { return ReferenceSample(value: r, gradient: r, curvature: r) }
+  if x == 0 { return ReferenceSample(value: 0, gradient: 0, curvature: p < 2 ? .infinity : 0) }
+  return ReferenceSample(
+    value: T.pow(x, p), gradient: p * T.pow(x, p - 1) * sign(r), curvature: p * (p - 1) * T.pow(x, p - 2))
+}
+
+/// `weight · (c²/2) ln(1 + (r/c)²)`.
+private func logSquareReference<T: ReferenceScalar>(_ r: T, scale c: T, weight: T) -> ReferenceSample<T> {
+  let u = (r / c) * (r / c)
+  return ReferenceSample(
+    value: weight * c / 2 * c * T.log(onePlus: u),
+    gradient: r.isInfinite ? 0 * sign(r) : weight * r / (1 + u),
+    curvature: r.isInfinite ? 0 : weight * ((1 - u) / (1 + u)) / (1 + u))
 }

@@ -49,3 +49,53 @@ func robustLogPartition(shape: Double) -> WidestReferenceScalar {
 
 /// Every sample of a test asks for the same few.
 private let partitions = Mutex<[Double: WidestReferenceScalar]>([:])
+
+extension RegressionLoss {
+  /// The losses of the residual that are written with `u = (r/c)²`.
+  func boundedReference<T: ReferenceScalar>(_ r: T) -> ReferenceSample<T> {
+    switch self {
+    case .gemanMcClure(let scale):
+      let u = (r / T(scale)) * (r / T(scale))
+      return ReferenceSample(
+        value: r / (1 + u) * (r / 2), gradient: r / (1 + u) / (1 + u),
+        curvature: (1 - 3 * u) / (1 + u) / (1 + u) / (1 + u))
+
+    case .welsch(let scale):
+      let c = T(scale)
+      let u = (r / c) * (r / c)
+      return ReferenceSample(
+        value: -c * T.expMinusOne(-u) * (c / 2), gradient: weighted(T.exp(-u), r),
+        curvature: weighted(T.exp(-u), 1 - 2 * u))
+
+    case .tukey(let scale):
+      let c = T(scale)
+      if r.magnitude >= c { return ReferenceSample(value: c * c / 6, gradient: 0, curvature: 0) }
+      // 1 − w³ = (1 − w)(1 + w + w²) with w = 1 − (r/c)².
+      let w = (c - r.magnitude) / c * ((c + r.magnitude) / c)
+      return ReferenceSample(
+        value: r * r / 6 * (1 + w + w * w), gradient: r * w * w, curvature: w * (w - 4 * (r / c) * (r / c)))
+
+    case .fair(let scale):
+      let c = T(scale)
+      let v = r.magnitude / c
+      // v − ln(1 + v) by its series where it cancels.
+      var difference = v - T.log(onePlus: v)
+      if v < 0.02 {
+        difference = 0
+        for n in stride(from: 12, through: 2, by: -1) { difference = v * difference + (n % 2 == 0 ? 1 : -1) / T(n) }
+        difference *= v * v
+      }
+      return ReferenceSample(
+        value: c * (c * difference), gradient: r / (1 + v), curvature: 1 / (1 + v) / (1 + v))
+
+    case .arctan(let scale):
+      let c = T(scale)
+      let u = (r / c) * (r / c)
+      return ReferenceSample(
+        value: c / 2 * c * T.atan(u), gradient: r / (1 + u * u), curvature: (1 - 3 * u * u) / (1 + u * u) / (1 + u * u))
+
+    default:
+      return reference(prediction: r, target: 0)
+    }
+  }
+}

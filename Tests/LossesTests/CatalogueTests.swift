@@ -37,16 +37,23 @@ import Testing
     #expect(
       RegressionLoss.catalogue.map(\.defaultLoss) == [
         .squaredError, .absoluteError, .huber(), .smoothL1(), .pseudoHuber(), .logCosh, .quantile(), .expectile(),
-        .epsilonInsensitive(), .poisson, .robust(), .robustLikelihood(),
+        .epsilonInsensitive(), .poisson, .robust(), .robustLikelihood(), .power(), .squaredEpsilonInsensitive(),
+        .logisticDistance, .cauchy(), .gemanMcClure(), .welsch(), .tukey(), .fair(), .arctan(), .studentT(), .gamma,
+        .tweedie(), .negativeBinomial(), .squaredLogError, .absolutePercentageError(),
+        .symmetricAbsolutePercentageError,
       ])
-    #expect(BinaryLoss.catalogue.map(\.defaultLoss) == [.logistic(), .focal()])
+    #expect(
+      BinaryLoss.catalogue.map(\.defaultLoss) == [
+        .logistic(), .focal(), .crossEntropyOfProbabilities, .poly1(), .asymmetric(), .generalizedCrossEntropy(),
+      ])
     #expect(
       MarginLoss.catalogue.map(\.defaultLoss) == [
-        .hinge, .squaredHinge, .smoothedHinge(), .modifiedHuber, .perceptron, .exponential,
+        .hinge, .squaredHinge, .smoothedHinge(), .modifiedHuber, .perceptron, .exponential, .sigmoid, .savage,
+        .distanceWeightedDiscrimination(),
       ])
     #expect(
       LossCatalogue.items.map(\.family).reduce(into: [:]) { $0[$1, default: 0] += 1 } == [
-        "regression": 12, "binary": 2, "margin": 6,
+        "regression": 28, "binary": 6, "margin": 9,
       ])
   }
 
@@ -63,6 +70,9 @@ import Testing
         case lk_domain_nonnegative: .nonnegative
         case lk_domain_open_unit: .openUnitInterval
         case lk_domain_below_infinity: .belowInfinity
+        case lk_domain_at_least_one: .atLeastOne
+        case lk_domain_at_least_minus_one: .atLeastMinusOne
+        case lk_domain_outside_unit: .outsideUnitInterval
         default: .closedUnitInterval
         }
       #expect(parameter.domain == expected)
@@ -82,6 +92,8 @@ import Testing
     #expect(members(.belowInfinity) == [true, true, true, true, true, true, true, true, false, false])
     #expect(members(.closedUnitInterval) == [false, false, false, true, true, true, true, false, false, false])
     #expect(members(.atLeastOne) == [false, false, false, false, false, false, true, true, false, false])
+    #expect(members(.atLeastMinusOne) == [false, true, true, true, true, true, true, true, false, false])
+    #expect(members(.outsideUnitInterval) == [false, true, true, true, false, false, true, true, false, false])
     #expect(members(.count) == [false, false, false, false, false, false, true, false, false, false])
   }
 

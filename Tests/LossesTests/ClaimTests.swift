@@ -73,15 +73,15 @@ import Testing
       let offsets = [0, 1, -1] + parameters + parameters.map { -$0 } + parameters.map { 1 - $0 }
       for offset in offsets {
         let kink =
-          loss.comparison == .residual ? target + offset : loss.comparison == .margin ? target * offset : offset
+          loss.comparison.isAroundTarget ? target + offset : loss.comparison == .margin ? target * offset : offset
         let h = 1e-9
         let gradient = try loss.gradient(
           predictions: [kink - h, kink + h], targets: [target, target], reduction: .sum)
         largestJump = max(largestJump, abs(gradient[1] - gradient[0]))
       }
     }
-    // A steep but continuous gradient moves by the curvature (at most 16 here) times 2h.
-    #expect(loss.isDifferentiable ? largestJump < 1e-7 : largestJump > 0.4)
+    // A continuous gradient moves by the curvature (at most 16 here) times 2h; next to 0, that of |r|^1.5 by 1e-4.
+    #expect(loss.isDifferentiable ? largestJump < 2e-4 : largestJump > 0.2)
   }
 
   @Test func closedForms() {

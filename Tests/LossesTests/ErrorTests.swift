@@ -142,6 +142,11 @@ import Testing
 
   static let illegalTargets: [(LossCase, [Double], String)] = [
     (LossCase(RegressionLoss.poisson), [-1, .nan, .infinity, -1e-30], "a finite number not below 0"),
+    (LossCase(RegressionLoss.gamma), [0, -1, .nan, .infinity], "a finite number greater than 0"),
+    (LossCase(RegressionLoss.tweedie(power: 1.5)), [-1, .nan], "a finite number not below 0"),
+    (LossCase(RegressionLoss.tweedie(power: 2.5)), [0, .nan], "a finite number greater than 0"),
+    (LossCase(RegressionLoss.negativeBinomial()), [-1, .infinity], "a finite number not below 0"),
+    (LossCase(RegressionLoss.squaredLogError), [-1, -2, .nan, .infinity], "a finite number greater than -1"),
     (LossCase(BinaryLoss.logistic()), [-0.1, 1.1, .nan, .infinity], "a number from 0 to 1"),
     (LossCase(BinaryLoss.focal()), [-0.1, 1.1, .nan, -.infinity], "a number from 0 to 1"),
     (LossCase(MarginLoss.hinge), [0, 2, .nan, 0.999], "-1 or 1"),
@@ -213,6 +218,9 @@ import Testing
   @Test func regressionTakesAnyTarget() throws {
     #expect(try RegressionLoss.squaredError.values(predictions: [1.0], targets: [.infinity]) == [.infinity])
     #expect(try RegressionLoss.huber().values(predictions: [1.0], targets: [.nan])[0].isNaN)
+    // With a power that is not positive the Tweedie loss takes negative targets.
+    #expect(throws: Never.self) { try RegressionLoss.tweedie(power: 0).values(predictions: [1.0], targets: [-3]) }
+    #expect(throws: LossError.self) { try RegressionLoss.tweedie(power: 0.5).values(predictions: [1.0], targets: [3]) }
   }
 
   @Test func messagesOfTheOtherErrors() {

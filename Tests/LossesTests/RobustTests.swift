@@ -29,6 +29,33 @@ import Testing
     for (a, b) in zip(robust, pseudoHuber) { #expect(abs(a - b) <= 1e-14 * b) }
   }
 
+  /// The members with an enum case of their own, in the library's normalisation.
+  @Test(arguments: [0.25, 1, 3])
+  func membersWithACaseOfTheirOwn(scale c: Double) throws {
+    let r = stride(from: -9.9, through: 10, by: 0.7) + [1e-9, 1e5]
+    let zero = [Double](repeating: 0, count: r.count)
+    let root = 2.0.squareRoot() * c
+    let members: [(shape: Double, loss: RegressionLoss)] = [
+      (0, .cauchy(scale: root)), (-2, .gemanMcClure(scale: 2 * c)), (-.infinity, .welsch(scale: root)),
+    ]
+    for (shape, loss) in members {
+      let general = try RegressionLoss.robust(shape: shape, scale: c).valueGradientAndCurvature(
+        predictions: r, targets: zero, reduction: .sum)
+      let own = try (1 / (c * c) * loss).valueGradientAndCurvature(predictions: r, targets: zero, reduction: .sum)
+      #expect(abs(general.value - own.value) <= 1e-13 * own.value, "\(loss)")
+      for i in r.indices {
+        #expect(
+          abs(general.gradient[i] - own.gradient[i]) <= 1e-14 * abs(own.gradient[i]) * (1 + r[i] * r[i] / (c * c))
+            + 1e-300, "\(loss) at \(r[i])")
+        #expect(abs(general.curvature[i] - own.curvature[i]) <= 1e-13 / (c * c), "\(loss) at \(r[i])")
+      }
+    }
+    // Student's t is Cauchy's loss, weighted.
+    let t = try RegressionLoss.studentT(degreesOfFreedom: 5, scale: c).values(predictions: r, targets: zero)
+    let cauchy = try RegressionLoss.cauchy(scale: 5.0.squareRoot() * c).values(predictions: r, targets: zero)
+    for (a, b) in zip(t, cauchy) { #expect(abs(a - 6 / (5 * c * c) * b) <= 1e-13 * a) }
+  }
+
   /// The special shapes are limits, not islands.
   @Test(arguments: [(0, 1e-7), (2, 1e-7), (1, 1e-7), (-1e9, 1e2), (0, 1e-13)] as [(Double, Double)])
   func theFamilyIsContinuousInItsShape(shape: Double, step: Double) throws {

@@ -6,6 +6,9 @@ LK_INLINE LK(point) LK(squared_error)(LK_T z, LK_T y, const LK_T *k) {
   return (LK(point)){r * r, r + r, 2};
 }
 
+// A term of weight 0 is 0, even where the other factor is infinite.
+LK_INLINE LK_T LK(times)(LK_T weight, LK_T x) { return weight == 0 ? 0 : weight * x; }
+
 // −1, 0, 1 or NaN.
 LK_INLINE LK_T LK(sign)(LK_T r) { return r > 0 ? 1 : r < 0 ? -1 : r; }
 
@@ -17,6 +20,9 @@ LK_INLINE LK(point) LK(absolute_error)(LK_T z, LK_T y, const LK_T *k) {
 
 // At a break the curvature is the midpoint; `x − edge` is 0 there and carries a NaN elsewhere.
 LK_INLINE LK_T LK(step_down)(LK_T x, LK_T edge) { return x < edge ? 1 : x > edge ? 0 : (LK_T)0.5 + (x - edge); }
+
+// The same the other way.
+LK_INLINE LK_T LK(step_up)(LK_T x, LK_T edge) { return x > edge ? 1 : x < edge ? 0 : (LK_T)0.5 + (x - edge); }
 
 // r clamped to [−d, d]; a NaN stays.
 LK_INLINE LK_T LK(clamp)(LK_T r, LK_T d) {
@@ -77,6 +83,36 @@ LK_INLINE LK(point) LK(log_cosh)(LK_T z, LK_T y, const LK_T *k) {
   return (LK(point)){small ? (LK_T)-0.5 * l : a + l, LK(copysign)(t, r), sech * sech};
 }
 
+// −ln(4eʳ/(1 + eʳ)²) is 2 ln cosh(r/2).
+LK_INLINE LK(point) LK(logistic_distance)(LK_T z, LK_T y, const LK_T *k) {
+  LK(point) p = LK(log_cosh)((LK_T)0.5 * z, (LK_T)0.5 * y, k);
+  return (LK(point)){2 * p.value, p.gradient, (LK_T)0.5 * p.curvature};
+}
+
+// With a = p − 1 and |r|^a = s2ⁿ, |r| = m2ᵏ, each result is a product of these, scaled last: none overflows before the
+// true value does. Exact for p = 1 and 2.
+LK_INLINE LK(point) LK(power)(LK_T z, LK_T y, const LK_T *k) {
+  LK_T r = z - y, x = LK(abs)(r), p = k[0], a = p - 1;
+  LK(power_parts) s = LK(power_split)(x, a);
+  int edge = (x == 0) | !(x <= LK_LARGEST);
+  // At 0 and at infinity; NaN where it is not constant.
+  LK_T edge_slope = x == 0 ? 0 : a == 0 ? x / x : x;
+  edge_slope = x > LK_LARGEST ? (a == 0 ? 1 : x) : edge_slope;
+  LK_T steep = x == 0 ? LK_INFINITE : x > LK_LARGEST ? 0 : x, flat = x == 0 ? 0 : x;
+  LK_T edge_bend = a == 0 ? 0 : a == 1 ? 2 : a < 1 ? steep : flat;
+  return (LK(point)){
+      edge ? x : LK(scale_by_power)(s.y * s.m, s.n + s.k),
+      LK(copysign)(edge ? edge_slope : p * LK(scale_by_power)(s.y, s.n), r),
+      edge ? edge_bend : LK(times)(a, p * LK(scale_by_power)(s.y / s.m, s.n - s.k)),
+  };
+}
+
+LK_INLINE void LK(power_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
+  LK_T x = LK(abs)(z - y);
+  LK(power_parts) s = LK(power_split)(x, k[0] - 1);
+  d[0] = x <= LK_LARGEST ? LK(times)(LK(scale_by_power)(s.y * s.m, s.n + s.k), x == 0 ? 0 : LK(log)(x)) : x;
+}
+
 LK_INLINE LK(point) LK(quantile)(LK_T z, LK_T y, const LK_T *k) {
   LK_T r = z - y, q = k[0];
   LK_T slope = r > 0 ? 1 - q : r < 0 ? -q : ((LK_T)0.5 - q) + r;
@@ -111,8 +147,16 @@ LK_INLINE void LK(epsilon_insensitive_slopes)(LK_T z, LK_T y, const LK_T *k, LK_
   d[0] = a > e ? -1 : a < e ? 0 : (LK_T)-0.5 + (a - e);
 }
 
-// A term of weight 0 is 0, even where the other factor is infinite.
-LK_INLINE LK_T LK(times)(LK_T weight, LK_T x) { return weight == 0 ? 0 : weight * x; }
+// Without a margin there is no break.
+LK_INLINE LK(point) LK(squared_epsilon_insensitive)(LK_T z, LK_T y, const LK_T *k) {
+  LK_T r = z - y, a = LK(abs)(r), e = k[0], excess = a <= e ? 0 : a - e;
+  return (LK(point)){excess * excess, LK(copysign)(2 * excess, r), e == 0 ? 2 : 2 - 2 * LK(step_down)(a, e)};
+}
+
+LK_INLINE void LK(squared_epsilon_insensitive_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
+  LK_T a = LK(abs)(z - y);
+  d[0] = a <= k[0] ? 0 : -2 * (a - k[0]);
+}
 
 LK_INLINE LK(point) LK(poisson)(LK_T z, LK_T y, const LK_T *k) {
   (void)k;

@@ -216,8 +216,10 @@ extension _KernelTerms {
   /// What the first term that forbids a target expects.
   fileprivate func expectation(violatedBy target: Double) -> String {
     for index in 0..<count {
-      switch lk_info(self[index].loss).targets {
+      switch withUnsafePointer(to: self[index], { lk_targets_of($0) }) {
       case lk_targets_nonnegative where !(target >= 0 && target.isFinite): return "a finite number not below 0"
+      case lk_targets_positive where !(target > 0 && target.isFinite): return "a finite number greater than 0"
+      case lk_targets_above_minus_one where !(target > -1 && target.isFinite): return "a finite number greater than -1"
       case lk_targets_unit where !(target >= 0 && target <= 1): return "a number from 0 to 1"
       case lk_targets_signs where abs(target) != 1: return "-1 or 1"
       default: continue

@@ -83,7 +83,10 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
   case atLeastOne = "a finite number not below 1"
   /// A whole number that memory can be allocated for.
   case count = "a whole number from 1 to 1000000"
-
+  /// `≥ −1`.
+  case atLeastMinusOne = "a finite number not below -1"
+  /// `≤ 0` or `≥ 1`.
+  case outsideUnitInterval = "a finite number not between 0 and 1"
   /// Every number below ∞, −∞ too.
   case belowInfinity = "a number below infinity, or -inf"
 
@@ -97,6 +100,9 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
     case lk_domain_open_unit: self = .openUnitInterval
     case lk_domain_closed_unit: self = .closedUnitInterval
     case lk_domain_below_infinity: self = .belowInfinity
+    case lk_domain_at_least_one: self = .atLeastOne
+    case lk_domain_at_least_minus_one: self = .atLeastMinusOne
+    case lk_domain_outside_unit: self = .outsideUnitInterval
     default: self = .finite
     }
   }
@@ -114,6 +120,8 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
     case .openUnitInterval: return value > 0 && value < 1
     case .closedUnitInterval: return value >= 0 && value <= 1
     case .atLeastOne: return value >= 1
+    case .atLeastMinusOne: return value >= -1
+    case .outsideUnitInterval: return value <= 0 || value >= 1
     case .count: return value >= 1 && value <= 1_000_000 && value == value.rounded()
     }
   }

@@ -16,6 +16,9 @@ extension MarginLoss: PointwiseLoss, LossFamily {
     case .modifiedHuber: _KernelTerms(lk_loss_modified_huber)
     case .perceptron: _KernelTerms(lk_loss_perceptron)
     case .exponential: _KernelTerms(lk_loss_exponential)
+    case .sigmoid: _KernelTerms(lk_loss_sigmoid)
+    case .savage: _KernelTerms(lk_loss_savage)
+    case .distanceWeightedDiscrimination(let q): _KernelTerms(lk_loss_distance_weighted_discrimination, q)
     case .combination(let combination): _KernelTerms(combination)
     }
   }
@@ -52,5 +55,30 @@ extension MarginLoss: PointwiseLoss, LossFamily {
       "exponential", lk_loss_exponential, formula: "exp(−a)",
       properties: { _ in LossProperties() },
       make: { _ in .exponential }),
+    LossEntry(
+      "sigmoid", lk_loss_sigmoid, formula: "1 − tanh a",
+      properties: { _ in
+        // The curvature is 2t(1 − t²) with t = tanh a, sharpest at t² = ⅓.
+        LossProperties(
+          isConvex: false, lipschitzConstant: 1 + 1e-12, curvatureBound: 4 / 27.0.squareRoot() * (1 + 1e-12))
+      },
+      make: { _ in .sigmoid }),
+    LossEntry(
+      "savage", lk_loss_savage, formula: "1/(1 + exp(a))²",
+      properties: { _ in
+        // With p = σ(a) the gradient is −2p(1 − p)², the curvature 2p(1 − p)²(3p − 1).
+        let p = (9 + 33.0.squareRoot()) / 24
+        return LossProperties(
+          isConvex: false, lipschitzConstant: 8.0 / 27 * (1 + 1e-12),
+          curvatureBound: 2 * p * (1 - p) * (1 - p) * (3 * p - 1) * (1 + 1e-12))
+      },
+      make: { _ in .savage }),
+    LossEntry(
+      "distanceWeightedDiscrimination", lk_loss_distance_weighted_discrimination, ["q": 1],
+      formula: "1 − a where a ≤ q/(q + 1), a^(−q) q^q/(q + 1)^(q + 1) beyond",
+      properties: { p in
+        LossProperties(lipschitzConstant: 1, curvatureBound: (p[0] + 1) * (p[0] + 1) / p[0] * (1 + 1e-12))
+      },
+      make: { .distanceWeightedDiscrimination(q: $0[0]) }),
   ]
 }

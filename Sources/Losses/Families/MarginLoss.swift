@@ -20,6 +20,16 @@ public enum MarginLoss: Hashable, Sendable {
   /// `exp(−a)`, the loss of AdaBoost.
   case exponential
 
+  /// `1 − tanh a = 2/(1 + exp(2a))`, as `SigmoidLoss` of LossFunctions.jl: bounded by 2.
+  case sigmoid
+
+  /// `1/(1 + exp(a))²` (Masnadi-Shirazi and Vasconcelos 2008), bounded by 1. The authors have it at `2a`.
+  case savage
+
+  /// `1 − a` where `a ≤ q/(q + 1)`, `(1/aᵠ) qᵠ/(q + 1)^(q + 1)` beyond (Marron, Todd and Ahn 2007). `DWDMarginLoss` of
+  /// LossFunctions.jl. Requires `q > 0`; the curvature at the edge is the midpoint.
+  case distanceWeightedDiscrimination(q: Double = 1)
+
   /// A sum of losses, each times its coefficient, evaluated in one pass: `0.7 * first + 0.3 * second`.
   case combination(Combination<MarginLoss>)
 }

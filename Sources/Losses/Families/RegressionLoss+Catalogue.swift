@@ -23,6 +23,22 @@ extension RegressionLoss: PointwiseLoss, LossFamily {
     case .robust(let shape, let scale): _KernelTerms(lk_loss_robust, shape, scale)
     case .robustLikelihood(let shape, let scale):
       RobustPartition(shape: shape).terms(shape: shape, scale: scale)
+    case .power(let p): _KernelTerms(lk_loss_power, p)
+    case .squaredEpsilonInsensitive(let epsilon): _KernelTerms(lk_loss_squared_epsilon_insensitive, epsilon)
+    case .logisticDistance: _KernelTerms(lk_loss_logistic_distance)
+    case .cauchy(let scale): _KernelTerms(lk_loss_cauchy, scale)
+    case .gemanMcClure(let scale): _KernelTerms(lk_loss_geman_mcclure, scale)
+    case .welsch(let scale): _KernelTerms(lk_loss_welsch, scale)
+    case .tukey(let scale): _KernelTerms(lk_loss_tukey, scale)
+    case .fair(let scale): _KernelTerms(lk_loss_fair, scale)
+    case .arctan(let scale): _KernelTerms(lk_loss_arctan, scale)
+    case .studentT(let degreesOfFreedom, let scale): _KernelTerms(lk_loss_student_t, degreesOfFreedom, scale)
+    case .gamma: _KernelTerms(lk_loss_gamma)
+    case .tweedie(let power): _KernelTerms(lk_loss_tweedie, power)
+    case .negativeBinomial(let dispersion): _KernelTerms(lk_loss_negative_binomial, dispersion)
+    case .squaredLogError: _KernelTerms(lk_loss_squared_log_error)
+    case .absolutePercentageError(let floor): _KernelTerms(lk_loss_absolute_percentage_error, floor)
+    case .symmetricAbsolutePercentageError: _KernelTerms(lk_loss_symmetric_absolute_percentage_error)
     case .combination(let combination): _KernelTerms(combination)
     }
   }
@@ -33,7 +49,9 @@ extension RegressionLoss: PointwiseLoss, LossFamily {
   }
 
   /// Every loss of the family, in the order of its cases; combinations are made of them.
-  public static let catalogue: [LossEntry<Self>] = [
+  public static let catalogue: [LossEntry<Self>] = firstEntries + residualEntries + rateEntries + relativeEntries
+
+  private static let firstEntries: [LossEntry<Self>] = [
     LossEntry(
       "squaredError", lk_loss_squared_error, formula: "r²",
       properties: { _ in LossProperties(curvatureBound: 2, noiseModel: .gaussian(variance: 0.5)) },

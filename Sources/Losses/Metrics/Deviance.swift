@@ -55,7 +55,12 @@ extension NoiseModel {
     case .asymmetricLaplace(let level): .asymmetricLaplace(level: level)
     case .poisson: .poisson
     case .bernoulli: .bernoulli
-    case .asymmetricGaussian, .huber, .hyperbolic, .hyperbolicSecant, .epsilonInsensitive, .robust: nil
+    case .gamma: .gamma
+    case .inverseGaussian: .tweedie(power: 3)
+    case .generalizedNormal(let power): power == 1 ? .laplace : power == 2 ? .gaussian : nil
+    case .asymmetricGaussian, .huber, .hyperbolic, .hyperbolicSecant, .epsilonInsensitive, .robust, .logNormal,
+      .squaredEpsilonInsensitive, .logistic, .studentT, .fair, .negativeBinomial:
+      nil
     }
   }
 }

@@ -8,8 +8,8 @@ struct PlotCommand: ParsableCommand {
     abstract: "Draw the curves of a loss and of its gradient as an SVG file.",
     discussion: """
       A regression loss is drawn over the residual, a binary loss over the logit, for both labels, a margin loss over \
-      the margin; poisson over the linear predictor, for the targets 0, 1 and 3. The likelihood is normalised where \
-      the loss has a noise model; the axis says so.
+      the margin; losses of rates, such as poisson, over the linear predictor, and relative losses over the prediction, \
+      for several targets. The likelihood is normalised where the loss has a noise model; the axis says so.
 
       Example: losses plot 'huber(delta: 1.35)' --range -4...4 --likelihood -o huber.svg
       """)

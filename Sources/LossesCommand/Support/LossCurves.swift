@@ -11,7 +11,7 @@ struct LossCurves {
     self.loss = loss
     showsLikelihood = likelihood
     let reach = Self.breaks(of: loss).map { abs($0) * 1.5 }.max() ?? 0
-    self.range = range ?? -max(3, reach)...max(3, reach)
+    self.range = range ?? (Self.isOfProbabilities(loss) ? 0...1 : -max(3, reach)...max(3, reach))
   }
 
   var figure: Figure {
@@ -37,21 +37,27 @@ struct LossCurves {
     switch loss {
     case is BinaryLoss: [(1, "y = 1"), (0, "y = 0")]
     case is MarginLoss: [(1, nil)]
-    case let loss as RegressionLoss where Self.isOfRates(loss): [(0, "y = 0"), (1, "y = 1"), (3, "y = 3")]
+    case let loss as RegressionLoss where loss.terms.contains(where: { $0.summand.isOfMean }):
+      [(1, "y = 1"), (3, "y = 3")]
+    case let loss as RegressionLoss where loss.terms.contains(where: { $0.summand.isOfRate }):
+      [(0, "y = 0"), (1, "y = 1"), (3, "y = 3")]
+    case let loss as RegressionLoss where loss.terms.contains(where: { $0.summand.isRelative }):
+      [(0.5, "y = 0.5"), (1, "y = 1"), (2, "y = 2")]
     default: [(0, nil)]
     }
   }
 
-  /// Whether the loss depends on more than the residual.
-  private static func isOfRates(_ loss: RegressionLoss) -> Bool {
-    loss.terms.contains { $0.summand == .poisson }
+  private static func isOfProbabilities(_ loss: any PointwiseLoss) -> Bool {
+    (loss as? BinaryLoss)?.terms.contains { $0.summand == .crossEntropyOfProbabilities } ?? false
   }
 
   private var axisLabel: String {
     switch loss {
-    case is BinaryLoss: "logit z"
+    case is BinaryLoss: Self.isOfProbabilities(loss) ? "probability p" : "logit z"
     case is MarginLoss: "margin a = yŷ"
-    case let loss as RegressionLoss where Self.isOfRates(loss): "linear predictor ŷ, the logarithm of the mean"
+    case let loss as RegressionLoss where loss.terms.contains(where: { $0.summand.isOfMean || $0.summand.isOfRate }):
+      "linear predictor ŷ, the logarithm of the mean"
+    case let loss as RegressionLoss where loss.terms.contains(where: { $0.summand.isRelative }): "prediction ŷ"
     default: "residual r = ŷ − y"
     }
   }
@@ -61,6 +67,8 @@ struct LossCurves {
     case nil: "exp(−loss), not normalised"
     case .poisson?: "probability exp(−loss)/y!"
     case .bernoulli?: "probability exp(−loss)"
+    case .negativeBinomial?: "probability of the target"
+    case .gamma?, .inverseGaussian?, .logNormal?: "density of the target"
     default: "density exp(−loss)/Z"
     }
   }
@@ -109,7 +117,14 @@ struct LossCurves {
     case .huber(let delta): [-delta, delta]
     case .smoothL1(let beta): [-beta, beta]
     case .epsilonInsensitive(let epsilon): [-epsilon, epsilon]
-    case .squaredError, .pseudoHuber, .logCosh, .poisson, .robust, .robustLikelihood: []
+    case .squaredEpsilonInsensitive(let epsilon): [-epsilon, epsilon]
+    case .tukey(let scale): [-scale, scale]
+    case .power: [0]
+    case .absolutePercentageError: [0.5, 1, 2]
+    case .symmetricAbsolutePercentageError: [0, 0.5, 1, 2]
+    case .squaredError, .pseudoHuber, .logCosh, .logisticDistance, .robust, .robustLikelihood, .cauchy, .gemanMcClure,
+      .welsch, .fair, .arctan, .studentT, .poisson, .gamma, .tweedie, .negativeBinomial, .squaredLogError:
+      []
     case .combination(let sum): sum.terms.flatMap { breaks(of: $0.summand) }
     }
   }
@@ -120,8 +135,37 @@ struct LossCurves {
     case .smoothedHinge(let gamma): [1 - gamma, 1]
     case .modifiedHuber: [-1, 1]
     case .perceptron: [0]
-    case .exponential: []
+    case .distanceWeightedDiscrimination(let q): [q / (q + 1)]
+    case .exponential, .sigmoid, .savage: []
     case .combination(let sum): sum.terms.flatMap { breaks(of: $0.summand) }
+    }
+  }
+}
+
+extension RegressionLoss {
+  /// Whether the prediction is the logarithm of a mean that may not be of a target of 0.
+  fileprivate var isOfMean: Bool {
+    switch self {
+    case .gamma: true
+    case .tweedie(let power): power >= 2
+    default: false
+    }
+  }
+
+  /// Whether the prediction is the logarithm of a mean.
+  fileprivate var isOfRate: Bool {
+    switch self {
+    case .poisson, .negativeBinomial: true
+    case .tweedie(let power): power < 2
+    default: false
+    }
+  }
+
+  /// Whether the loss depends on prediction and target by themselves, not only on the residual.
+  fileprivate var isRelative: Bool {
+    switch self {
+    case .squaredLogError, .absolutePercentageError, .symmetricAbsolutePercentageError: true
+    default: false
     }
   }
 }

@@ -78,7 +78,7 @@ func exactSample<Loss: TestedLoss, S: TestScalar>(
     // σ is a factor of it: the error of a subnormal σ is as large as that of the least normal number.
     terms.curvature += (1 + γ * z.magnitude) * S.leastNormalMagnitude.wide
   default:
-    break
+    terms = furtherTerms(loss, terms, z, y, S.self)
   }
   if !(terms.value >= exact.value.magnitude) { terms.value = exact.value.magnitude }
   return ExactSample(exact: exact, terms: terms)
@@ -86,4 +86,123 @@ func exactSample<Loss: TestedLoss, S: TestScalar>(
 
 private func magnitude<Wide: ReferenceScalar>(_ factor: Wide, _ x: Wide) -> Wide {
   factor == 0 ? 0 : (factor * x).magnitude
+}
+
+/// The terms of the losses of the residual and of rates.
+private func furtherTerms<Loss: TestedLoss, S: TestScalar>(
+  _ loss: Loss, _ exact: ReferenceSample<S.Wide>, _ z: S.Wide, _ y: S.Wide, _: S.Type
+) -> ReferenceSample<S.Wide> {
+  typealias Wide = S.Wide
+  var terms = exact
+  func square(_ scale: Double) -> Wide { (z / Wide(scale)) * (z / Wide(scale)) }
+  switch loss as any TestedLoss {
+  // The curvature of a robust loss is a difference.
+  case RegressionLoss.cauchy(let scale): terms.curvature = 1 / (1 + square(scale))
+  case RegressionLoss.studentT(let degrees, let scale):
+    let weight = Wide(degrees + 1) / Wide(degrees) / Wide(scale) / Wide(scale)
+    terms.curvature = weight / (1 + square(scale * degrees.squareRoot()))
+  case RegressionLoss.gemanMcClure(let scale):
+    let u = square(scale)
+    terms.curvature = (1 + 3 * u) / (1 + u) / (1 + u) / (1 + u)
+  case RegressionLoss.arctan(let scale):
+    let u = square(scale) * square(scale)
+    terms.curvature = (1 + 3 * u) / (1 + u) / (1 + u)
+  case RegressionLoss.tukey(let scale):
+    let u = square(scale)
+    if u < 1 { terms.curvature = (1 - u) * (1 + 3 * u) }
+  case RegressionLoss.welsch(let scale):
+    // exp magnifies the error of its exponent.
+    let u = square(scale)
+    terms.gradient *= 1 + u
+    terms.curvature = S.Wide.exp(-u) == 0 ? 0 : S.Wide.exp(-u) * (1 + 2 * u) * (1 + u)
+  case RegressionLoss.gamma:
+    terms.value = z.magnitude + y * Wide.exp(-z)
+    terms.gradient = 1 + y * Wide.exp(-z)
+  case RegressionLoss.tweedie(let power):
+    let (a, b) = (Wide(1 - power), Wide(2 - power))
+    let (grow, rise) = (1 + (a * z).magnitude, 1 + (b * z).magnitude)
+    let (pull, push) = (magnitude(y * grow, Wide.exp(a * z)), rise * Wide.exp(b * z))
+    func mean(_ a: Wide) -> Wide { a == 0 ? z : Wide.expMinusOne(a * z) / a }
+    terms.value = magnitude(y * grow, mean(a)) + magnitude(rise, mean(b))
+    terms.gradient = pull + push
+    terms.curvature = magnitude(a, pull) + magnitude(b, push)
+  case RegressionLoss.negativeBinomial(let dispersion):
+    let α = Wide(dispersion)
+    let x = α * Wide.exp(z)
+    let rest = x > 1 ? Wide.log(α).magnitude + 1 / x : x + z.magnitude
+    terms.value = exact.value.magnitude + 2 * magnitude(y, rest)
+    terms.gradient = exact.gradient.magnitude + 2 * y / (1 + x)
+  case RegressionLoss.squaredLogError:
+    let d = exact.value.squareRoot()
+    terms.curvature = 2 * (1 + d) / (1 + z) / (1 + z)
+  case is BinaryLoss, is MarginLoss: return binaryTerms(loss, exact, z, y, S.self)
+  default: break
+  }
+  return terms
+}
+
+/// The terms of the losses of two classes.
+private func binaryTerms<Loss: TestedLoss, S: TestScalar>(
+  _ loss: Loss, _ exact: ReferenceSample<S.Wide>, _ z: S.Wide, _ y: S.Wide, _: S.Type
+) -> ReferenceSample<S.Wide> {
+  typealias Wide = S.Wide
+  var terms = exact
+  let (p, q) = (1 / (1 + Wide.exp(-z)), 1 / (1 + Wide.exp(z)))
+  let positive = loss.reference(prediction: z, target: 1)
+  let negative = loss.reference(prediction: z, target: loss.comparison == .margin ? -1 : 0)
+  switch loss as any TestedLoss {
+  case BinaryLoss.crossEntropyOfProbabilities:
+    terms.gradient = magnitude(y, positive.gradient) + magnitude(1 - y, negative.gradient)
+  case BinaryLoss.poly1(let epsilon):
+    let ε = Wide(epsilon).magnitude
+    let d = 2 * y - 1
+    let loss = { (z: Wide) -> Wide in Swift.max(z, 0) + Wide.log(onePlus: Wide.exp(-z.magnitude)) }
+    terms.value = magnitude(y, loss(-z) + ε * q) + magnitude(1 - y, loss(z) + ε * p)
+    let ofOther: Wide = (1 - y) * p * (1 + ε * q)
+    let ofOne: Wide = y * q * (1 + ε * p)
+    terms.gradient = ofOther + ofOne
+    let up: Wide = (1 - Wide(epsilon)).magnitude + 2 * ε * y
+    let down: Wide = (1 - Wide(epsilon)).magnitude + 2 * ε * (1 - y)
+    terms.curvature = p * q * (p * up + q * down)
+    if epsilon.magnitude != 1 { terms.curvature = Swift.max(terms.curvature, p * q * (1 + (ε * d).magnitude)) }
+  case BinaryLoss.generalizedCrossEntropy(let exponent):
+    let g = Wide(exponent)
+    let a: Wide = z < -700 ? 1 - g * z : 1 + g * Wide.log(onePlus: Wide.exp(-z))
+    let b: Wide = z > 700 ? 1 + g * z : 1 + g * Wide.log(onePlus: Wide.exp(z))
+    let growth = (a: a, b: b)
+    terms.gradient = magnitude(y * growth.a, positive.gradient) + magnitude((1 - y) * growth.b, negative.gradient)
+    let left: Wide = magnitude(y * growth.a, positive.gradient)
+    let right: Wide = magnitude((1 - y) * growth.b, negative.gradient)
+    terms.curvature = left * (p + g * q)
+    terms.curvature += right * (q + g * p)
+    terms.curvature += (1 + g * z.magnitude) * S.leastNormalMagnitude.wide
+  case BinaryLoss.asymmetric(let gammaPositive, let gammaNegative, let clip):
+    // s − m magnifies the error of s, and the power that of its base.
+    let (γ, δ, m) = (Wide(gammaPositive), Wide(gammaNegative), Wide(clip))
+    let gap = (p - m).magnitude
+    let ratio: Wide = clip == 0 ? 1 : 1 + p / gap
+    let size: Wide = clip == 0 ? (z < 0 ? -z : 0) : -Wide.log(gap)
+    let grow: Wide = 1 + δ * (Swift.max(size, 0) + 1)
+    let n: Wide = (1 - y) * grow * (1 + δ) * ratio
+    let k: Wide = y * (1 + γ * (Swift.max(z, 0) + 1))
+    let slope: Wide = clip == 0 ? q : p * q / gap
+    terms.value = magnitude(k, positive.value) + magnitude(n, negative.value)
+    terms.gradient = magnitude(k, positive.gradient) + magnitude(n, negative.gradient)
+    let bend: Wide = k * (3 * γ + 1 + γ * Swift.max(-z, 0)) * p
+    let steep: Wide = n * (1 + 2 * δ) * (slope + p)
+    terms.curvature = magnitude(bend, positive.gradient)
+    terms.curvature += magnitude(n, negative.curvature)
+    terms.curvature += magnitude(steep, negative.gradient)
+    terms.curvature += (1 + (γ + δ) * z.magnitude) * S.leastNormalMagnitude.wide
+    // Which side of the kink a sample is on depends on the rounding of s.
+    if clip > 0, gap < 8 * S.make(clip).ulp.wide {
+      terms = ReferenceSample(value: .infinity, gradient: .infinity, curvature: .infinity)
+    }
+  case MarginLoss.savage:
+    let a = y * z
+    let (n, r) = (1 / (1 + Wide.exp(a)), 1 / (1 + Wide.exp(-a)))
+    terms.curvature = 2 * n * n * r * (2 * r + n)
+  default: break
+  }
+  return terms
 }

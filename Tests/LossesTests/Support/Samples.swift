@@ -12,7 +12,7 @@ struct Samples<S: TestScalar> {
     var random = SplitMix64(seed: seed)
     var samples = Self()
     for _ in 0..<count {
-      samples.predictions.append(S.make(Double.random(in: -4...4, using: &random)))
+      samples.predictions.append(S.make(comparison.prediction(Double.random(in: -4...4, using: &random))))
       samples.targets.append(S.make(comparison.target(Double.random(in: 0..<1, using: &random))))
       let weight = Double.random(in: -0.2..<2, using: &random)
       samples.weights.append(S.make(max(0, weight)))
@@ -45,7 +45,10 @@ struct Samples<S: TestScalar> {
     var samples = Self()
     for target in loss.comparison.targets.map(S.make) {
       for point in points {
-        samples.predictions.append(loss.comparison == .residual ? target + point : point)
+        // Outside the domain of a loss, where it is NaN, a few are enough.
+        if loss.comparison == .probability, point < 0 || point > 1, point.magnitude != 4 { continue }
+        if loss.comparison == .aboveMinusOne, target + point < -1, point != -8, point != -1e10 { continue }
+        samples.predictions.append(loss.comparison.isAroundTarget ? target + point : point)
         samples.targets.append(target)
         let weight = Double.random(in: -0.2..<2, using: &random)
         samples.weights.append(S.make(max(0, weight)))

@@ -48,6 +48,32 @@ struct Tolerance {
     case "focal": Tolerance(2.5, 3, 4)
     // A power by way of its logarithm, whose size is in the scale.
     case "robust", "robustLikelihood": Tolerance(5.5, 3, 2.5)
+    // A power in two parts, of which only the smaller one goes through a logarithm.
+    case "power": Tolerance(2, 2, 3)
+    case "squaredEpsilonInsensitive": Tolerance(2, 0.5, 0)
+    case "logisticDistance": Tolerance(4, 3.5, 5)
+    // Quotients and, for the value, one elementary function.
+    case "cauchy": Tolerance(3, 2, 5)
+    case "studentT": Tolerance(3.5, 3, 5)
+    case "gemanMcClure": Tolerance(2.5, 5.5, 6)
+    case "welsch": Tolerance(3, 6, 6)
+    case "tukey": Tolerance(3, 4.5, 4)
+    case "fair": Tolerance(5.5, 2, 4)
+    case "arctan": Tolerance(2.5, 4.5, 6)
+    // Exponentials as squares of roots.
+    case "gamma": Tolerance(3, 3, 3)
+    case "tweedie": Tolerance(4, 4, 4)
+    case "negativeBinomial": Tolerance(4.5, 5, 8)
+    case "squaredLogError": Tolerance(4, 4, 5)
+    case "absolutePercentageError": Tolerance(1.5, 0.5, 0)
+    case "symmetricAbsolutePercentageError": Tolerance(2.5, 3.5, 4.5)
+    case "crossEntropyOfProbabilities": Tolerance(1.5, 2, 3)
+    case "poly1": Tolerance(3.5, 4, 6)
+    case "asymmetric": Tolerance(13, 13, 13)
+    case "generalizedCrossEntropy": Tolerance(3.5, 3.5, 4.5)
+    case "sigmoid": Tolerance(2, 3.5, 5)
+    case "savage": Tolerance(4.5, 5.5, 6)
+    case "distanceWeightedDiscrimination": Tolerance(3.5, 4, 5)
     default: Tolerance(0, 0, 0)
     }
   }

@@ -212,6 +212,29 @@ typedef struct {
 
 LK_EXPORT lk_status lk_linear(const lk_linear_call *call, lk_result *result);
 
+// A categorical loss over the scores of a linear model with a row of coefficients per class,
+// Z = (X − shift) Wᵀ + intercepts, X being row-major rows × columns. X is read once, as in lk_linear; the loss is evaluated
+// in double. Rows of weight 0, or with the ignored label, are skipped as if deleted.
+typedef struct {
+  // What the loss is, its targets and class weights, these in double. Nothing of what is an array of rows of scores.
+  const lk_categorical_call *loss; // null: no loss is evaluated
+  lk_scalar scalar;                // of features and weights
+  int64_t rows;
+  int64_t columns;
+  int64_t classes;
+  const void *features;
+  const void *weights;        // null: every weight is 1
+  const double *coefficients; // classes × columns
+  const double *intercepts;   // classes
+  const double *shift;        // columns, or null
+  double *scores;             // rows × classes, or null
+  double *gradient; // classes × (columns + 1), the last column for the intercepts, or null: Σ weight × derivative × row
+  int32_t threads;
+  lk_isa isa;
+} lk_linear_classes_call;
+
+LK_EXPORT lk_status lk_linear_classes(const lk_linear_classes_call *call, lk_result *result);
+
 // gram = Σ multiplier × row rowᵀ, row = (X − shift), columns × columns, the lower triangle.
 typedef struct {
   lk_scalar scalar;

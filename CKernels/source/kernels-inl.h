@@ -48,7 +48,7 @@ static inline void lk_fence(void) {
 #define LK_TABLE                                                                                                       \
   {                                                                                                                    \
     .pointwise = {pointwise_block_f32, pointwise_block_f64}, .weights = {weight_block_f32, weight_block_f64},          \
-    .linear = {linear_block_f32, linear_block_f64}, .gram = {gram_block_f32, gram_block_f64},                          \
+    .linear = {linear_block_f32, linear_block_f64}, .linear_classes = {linear_classes_block_f32, linear_classes_block_f64}, .gram = {gram_block_f32, gram_block_f64},                          \
     .product = {product_block_f32, product_block_f64}, .penalty = {penalty_block_f32, penalty_block_f64},              \
     .operate = {operate_f32, operate_f64},                                                                             \
   }

@@ -21,7 +21,8 @@ enum {
   LK_LANES = 32,             // virtual lanes of a sum: sample i of a block goes to lane i mod LK_LANES
   LK_MAX_BLOCKS = 256,       // partial sums of a call sit on the stack
   LK_MIN_BLOCK = 4096,       // samples
-  LK_MAX_VECTOR_BLOCKS = 64  // partial gradients sit in a workspace
+  LK_MAX_VECTOR_BLOCKS = 64, // partial gradients sit in a workspace
+  LK_CLASS_ROWS = 64         // rows of a model of several classes that are evaluated at a time
 };
 
 // The result of one block.
@@ -38,6 +39,12 @@ typedef struct {
 } lk_cut;
 
 lk_cut lk_cut_samples(int64_t count);
+
+// The rows of a model of several classes that are evaluated at a time: they and their scores sit in the L1 cache.
+static inline int64_t lk_class_rows(int64_t columns, int64_t classes) {
+  int64_t rows = (2048 / (columns + 2 * classes + 1)) & -(int64_t)4;
+  return rows < 4 ? 4 : rows > LK_CLASS_ROWS ? LK_CLASS_ROWS : rows;
+}
 
 static inline double lk_load(lk_scalar scalar, const void *x, int64_t i) {
   return scalar == lk_scalar_double ? ((const double *)x)[i] : (double)((const float *)x)[i];
@@ -59,6 +66,9 @@ typedef void (*lk_pointwise_block)(const lk_pointwise_plan *plan, int64_t begin,
 typedef void (*lk_weight_block)(const void *weights, int64_t begin, int64_t end, lk_partial *partial);
 typedef void (*lk_linear_block)(const lk_linear_call *call, int64_t begin, int64_t end, double *gradient,
                                 double *slopes, lk_partial *partial);
+// `scratch` has room for two rows of scores for each of lk_class_rows(…) rows.
+typedef void (*lk_linear_classes_block)(const lk_linear_classes_call *call, int64_t begin, int64_t end,
+                                        double *gradient, double *scratch, lk_partial *partial);
 typedef void (*lk_gram_block)(const lk_gram_call *call, int64_t begin, int64_t end, double *gram);
 // Adds factor × A E to `sums` for rows of A, E being size × size and `sums` of the shape of A.
 typedef void (*lk_product_block)(const void *a, const double *e, int64_t size, double factor, double *sums,
@@ -71,6 +81,7 @@ typedef struct {
   lk_pointwise_block pointwise[2];
   lk_weight_block weights[2];
   lk_linear_block linear[2];
+  lk_linear_classes_block linear_classes[2];
   lk_gram_block gram[2];
   lk_product_block product[2];
   lk_penalty_block penalty[2];

@@ -26,6 +26,7 @@
 #include "tile-inl.h"
 #include "pointwise-inl.h"
 #include "linear-inl.h"
+#include "linear-classes-inl.h"
 #include "penalty-inl.h"
 
 #undef LK_IS_F64

@@ -1,4 +1,5 @@
-// lk_linear, lk_linear_classes and lk_gram: cut the rows into blocks with a partial gradient each, run them and combine in index order.
+// lk_linear, lk_linear_classes and lk_gram: cut the rows into blocks with a partial gradient each, run them and combine
+// in index order.
 
 #include "kernels.h"
 

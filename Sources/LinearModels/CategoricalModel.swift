@@ -1,3 +1,4 @@
+import Foundation
 public import Losses
 
 /// A linear model of K classes: a score `x·w_c + b_c` for each of them.

@@ -1,4 +1,4 @@
-import CLossKernels
+package import CLossKernels
 public import Losses
 public import Optimizers
 

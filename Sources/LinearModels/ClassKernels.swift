@@ -44,7 +44,8 @@ struct ClassKernels<S: LossScalar> {
                 return lk_linear_classes(&call, &result)
               }
               guard status == lk_ok else {
-                throw LossError(status, result, lossCall, loss, weights: weights.map { ($0, S._kind.code) })
+                throw LossError(
+                  status, result, lossCall, loss, weights: weights.map { (UnsafeRawPointer($0), S._kind.code) })
               }
               return result
             }

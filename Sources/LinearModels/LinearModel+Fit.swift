@@ -43,7 +43,8 @@ extension LinearModel {
     // Newton's method needs no scales for its path, and a curvature that vanishes at the start would mislead the gap.
     let curvature =
       form == nil ? try meanCurvature(of: loss, at: options.intercept ? baseline : 0, targets, weights) : 1
-    let scaling = try ColumnScaling(features, weights: weights, options: options, curvature: curvature,
+    let scaling = try ColumnScaling(
+      features, weights: weights, options: options, curvature: curvature,
       typical: typicalCurvatures(of: options.penalty, count: features.columnCount))
     let objective = try LinearObjective(
       loss: loss, features: features, targets: targets, weights: weights, penalty: options.penalty,

@@ -26,6 +26,9 @@ typedef enum { lk_mode_value, lk_mode_gradient, lk_mode_both, lk_mode_all } lk_m
 #define LK_COUNT_OF(name, targets, work, count, ...) count,
 static const int32_t lk_parameter_counts[lk_loss_count] = {LK_LOSSES(LK_COUNT_OF)};
 
+#define LK_KIND_OF(name, kind, count, first, second) lk_kind_##kind,
+static const lk_categorical_kind lk_categorical_kinds[lk_categorical_count] = {LK_CATEGORICAL_LOSSES(LK_KIND_OF)};
+
 // The sum of the lanes, halving: the order is part of the result.
 static inline double lk_fold(const double *lanes) {
   typedef double d8 __attribute__((vector_size(64), aligned(8)));
@@ -51,7 +54,9 @@ static inline void lk_fence(void) {
 #define LK_TABLE                                                                                                       \
   {                                                                                                                    \
     .pointwise = {pointwise_block_f32, pointwise_block_f64}, .weights = {weight_block_f32, weight_block_f64},          \
-    .linear = {linear_block_f32, linear_block_f64}, .gram = {gram_block_f32, gram_block_f64},                          \
+    .linear = {linear_block_f32, linear_block_f64},                                                                    \
+    .linear_classes = {linear_classes_block_f32, linear_classes_block_f64}, .gram = {gram_block_f32, gram_block_f64},  \
     .product = {product_block_f32, product_block_f64}, .penalty = {penalty_block_f32, penalty_block_f64},              \
-    .operate = {operate_f32, operate_f64},                                                                             \
+    .operate = {operate_f32, operate_f64}, .categorical = {categorical_block_f32, categorical_block_f64},              \
+    .categorical_weights = {categorical_weights_f32, categorical_weights_f64},                                         \
   }

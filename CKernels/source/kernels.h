@@ -21,7 +21,10 @@ enum {
   LK_LANES = 32,             // virtual lanes of a sum: sample i of a block goes to lane i mod LK_LANES
   LK_MAX_BLOCKS = 256,       // partial sums of a call sit on the stack
   LK_MIN_BLOCK = 4096,       // samples
-  LK_MAX_VECTOR_BLOCKS = 64  // partial gradients sit in a workspace
+  LK_MAX_VECTOR_BLOCKS = 64, // partial gradients sit in a workspace
+  LK_FEW_CLASSES = 32,       // up to here LK_LANES rows of scores lie side by side in the lanes
+  LK_ROW_TILE = 4096,        // scores of one row whose exponentials sit on the stack
+  LK_CLASS_ROWS = 64         // rows of a model of several classes that are evaluated at a time
 };
 
 // The result of one block.
@@ -38,6 +41,12 @@ typedef struct {
 } lk_cut;
 
 lk_cut lk_cut_samples(int64_t count);
+
+// The rows of a model of several classes that are evaluated at a time: they and their scores sit in the L1 cache.
+static inline int64_t lk_class_rows(int64_t columns, int64_t classes) {
+  int64_t rows = (2048 / (columns + 2 * classes + 1)) & -(int64_t)4;
+  return rows < 4 ? 4 : rows > LK_CLASS_ROWS ? LK_CLASS_ROWS : rows;
+}
 
 static inline double lk_load(lk_scalar scalar, const void *x, int64_t i) {
   return scalar == lk_scalar_double ? ((const double *)x)[i] : (double)((const float *)x)[i];
@@ -59,11 +68,23 @@ typedef void (*lk_pointwise_block)(const lk_pointwise_plan *plan, int64_t begin,
 typedef void (*lk_weight_block)(const void *weights, int64_t begin, int64_t end, lk_partial *partial);
 typedef void (*lk_linear_block)(const lk_linear_call *call, int64_t begin, int64_t end, double *gradient,
                                 double *slopes, lk_partial *partial);
+// `scratch` has room for two rows of scores for each of lk_class_rows(…) rows.
+typedef void (*lk_linear_classes_block)(const lk_linear_classes_call *call, int64_t begin, int64_t end,
+                                        double *gradient, double *scratch, lk_partial *partial);
 typedef void (*lk_gram_block)(const lk_gram_call *call, int64_t begin, int64_t end, double *gram);
 // Adds factor × A E to `sums` for rows of A, E being size × size and `sums` of the shape of A.
 typedef void (*lk_product_block)(const void *a, const double *e, int64_t size, double factor, double *sums,
                                  int64_t begin, int64_t end);
 typedef void (*lk_penalty_block)(const lk_penalty_call *call, int64_t begin, int64_t end, lk_partial *partial);
+
+typedef struct {
+  const lk_categorical_call *call;
+  double factor;     // of gradient and curvature
+  int32_t streaming; // write outputs past the cache
+  int64_t scratch;   // the row of the gradient that holds the exponentials of long rows; −1: the last one of a block
+} lk_categorical_plan;
+
+typedef void (*lk_categorical_block)(const lk_categorical_plan *plan, int64_t begin, int64_t end, lk_partial *partial);
 typedef void (*lk_operate_function)(lk_operation operation, const void *const operands[4], void *output, int64_t count);
 
 // Indexed by lk_scalar.
@@ -71,10 +92,13 @@ typedef struct {
   lk_pointwise_block pointwise[2];
   lk_weight_block weights[2];
   lk_linear_block linear[2];
+  lk_linear_classes_block linear_classes[2];
   lk_gram_block gram[2];
   lk_product_block product[2];
   lk_penalty_block penalty[2];
   lk_operate_function operate[2];
+  lk_categorical_block categorical[2];
+  lk_categorical_block categorical_weights[2]; // the weights of the rows only
 } lk_kernels;
 
 extern const lk_kernels lk_kernels_baseline;
@@ -97,6 +121,12 @@ const lk_kernels *lk_select(lk_isa *isa);
 
 // Whether every parameter of every term is in its domain, also as the scalar; otherwise fills in the result.
 lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_scalar scalar, lk_result *result);
+
+// Whether the parameters and the class weights of a call are allowed; otherwise fills in the result.
+lk_status lk_check_categorical(const lk_categorical_call *call, lk_result *result);
+
+// Whether a parameter is in its domain, also as the scalar.
+int lk_in_domain(lk_domain domain, double value, lk_scalar scalar);
 
 // Turns sums of derivatives by coefficients and parameters into the derivatives of the sum of the terms.
 void lk_finish_slopes(const lk_term *terms, int64_t count, double factor, double *slopes);

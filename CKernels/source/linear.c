@@ -1,4 +1,5 @@
-// lk_linear and lk_gram: cut the rows into blocks with a partial gradient each, run them and combine in index order.
+// lk_linear, lk_linear_classes and lk_gram: cut the rows into blocks with a partial gradient each, run them and combine
+// in index order.
 
 #include "kernels.h"
 
@@ -11,6 +12,7 @@ typedef struct {
   double *workspace;
   lk_partial partials[LK_MAX_VECTOR_BLOCKS];
   const lk_linear_call *linear;
+  const lk_linear_classes_call *classes;
   const lk_gram_call *gram;
   const lk_kernels *kernels;
 } lk_run;
@@ -45,6 +47,14 @@ static void linear_block(void *context, int64_t block) {
   double *slopes = run->linear->slopes ? gradient + run->gradient_size : 0;
   run->kernels->linear[run->linear->scalar](run->linear, block * run->length, block_end(run, block),
                                             run->linear->gradient ? gradient : 0, slopes, &run->partials[block]);
+}
+
+static void linear_classes_block(void *context, int64_t block) {
+  lk_run *run = context;
+  double *gradient = run->workspace + block * run->size;
+  run->kernels->linear_classes[run->classes->scalar](run->classes, block * run->length, block_end(run, block),
+                                                     run->classes->gradient ? gradient : 0,
+                                                     gradient + run->gradient_size, &run->partials[block]);
 }
 
 static void gram_block(void *context, int64_t block) {
@@ -98,6 +108,29 @@ lk_status lk_linear(const lk_linear_call *call, lk_result *result) {
     if (call->slopes)
       lk_finish_slopes(call->terms, call->term_count, 1, call->slopes);
   }
+  free(run.workspace);
+  return status;
+}
+
+lk_status lk_linear_classes(const lk_linear_classes_call *call, lk_result *result) {
+  *result = (lk_result){.threads = 1, .isa = call->isa};
+  if (call->loss) {
+    lk_status status = lk_check_categorical(call->loss, result);
+    if (status != lk_ok)
+      return status;
+  }
+  lk_run run = {
+      .classes = call,
+      .kernels = lk_select(&result->isa),
+      .gradient_size = call->gradient ? call->classes * (call->columns + 1) : 0,
+  };
+  int64_t scratch = 2 * call->classes * lk_class_rows(call->columns, call->classes);
+  if (!prepare(&run, call->rows, run.gradient_size + scratch))
+    return lk_out_of_memory;
+  double work = (double)call->rows * (double)call->classes * (double)(call->columns + 8);
+  lk_status status = run_all(&run, lk_choose_threads(call->threads, work), linear_classes_block, result);
+  if (status == lk_ok)
+    combine(&run, 0, run.gradient_size, call->gradient);
   free(run.workspace);
   return status;
 }

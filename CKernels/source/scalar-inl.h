@@ -24,6 +24,8 @@
 #include "pointwise-inl.h"
 #include "linear-inl.h"
 #include "penalty-inl.h"
+#include "categorical-inl.h"
+#include "linear-classes-inl.h"
 
 #undef LK_IS_F64
 #undef LK_T
@@ -35,6 +37,17 @@
 #undef LK_SQUARE_IS_ENOUGH
 #undef LK_SQRT_IS_LINEAR
 #undef LK_UNROLL
+#undef LK_ALL_LANES
+#undef LK_MINUS_INFINITY
+#undef LK_PRAGMA_CLASSES
+#undef LK_SOFTMAX_MAP_softmax
+#undef LK_SOFTMAX_MAP_rows
+#undef LK_SOFTMAX_MAP_labels
+#undef LK_SOFTMAX_MAP
+#undef LK_SOFTMAX_ROW_softmax
+#undef LK_SOFTMAX_ROW_rows
+#undef LK_SOFTMAX_ROW_labels
+#undef LK_SOFTMAX_ROW
 #undef LK_AHEAD
 #undef LK_OPERATION
 #undef LK_DEFINE_RUN

@@ -19,10 +19,11 @@ struct ColumnScaling {
   /// or of the standardized ones.
   let penaltyFactors: [Double]
 
-  /// Rows of weight 0 do not count. `curvature` is the mean second derivative of the loss. Throws for a feature that
-  /// is not finite.
+  /// Rows of weight 0 do not count. `curvature` is the mean second derivative of the loss, `typical` that of the penalty
+  /// for each column, next to its minimum, where a penalty that is not quadratic will leave most coefficients. Throws for a
+  /// feature that is not finite.
   init<S: LossScalar>(
-    _ features: FeatureMatrix<S>, weights: [S]?, options: FitOptions, curvature: Double
+    _ features: FeatureMatrix<S>, weights: [S]?, options: FitOptions, curvature: Double, typical: [Double]
   ) throws(LossError) {
     let centered = options.intercept
     let columns = features.columnCount
@@ -52,9 +53,6 @@ struct ColumnScaling {
       }
     }
     shift = centered ? mean : nil
-    let none = [Double](repeating: 0, count: columns)
-    // Next to its minimum, where a penalty that is not quadratic will leave most coefficients.
-    let typical = options.penalty?.typicalCurvatures(count: columns) ?? none
     let deviations = zip(mean, square).map { mean, square in
       let deviation = square.squareRoot()
       // What rounding leaves of a constant column is no deviation.

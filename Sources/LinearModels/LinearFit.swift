@@ -62,10 +62,10 @@ public struct FitRecord: Hashable, Codable, Sendable {
   public let gap: Double?
 }
 
-/// A fitted linear model, and how the fit went.
-public struct LinearFit: Hashable, Sendable {
+/// A fitted model, a ``LinearModel`` or a ``CategoricalModel``, and how the fit went.
+public struct LinearFit<Model: Hashable & Sendable>: Hashable, Sendable {
   /// The model.
-  public let model: LinearModel
+  public let model: Model
 
   /// The objective at the model, penalty included.
   public let value: Double

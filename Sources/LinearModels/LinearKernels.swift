@@ -31,13 +31,6 @@ struct LinearKernels {
     }
   }
 
-  private static func withPointer<Element, Result>(
-    _ array: [Element]?, _ body: (UnsafePointer<Element>?) throws(LossError) -> Result
-  ) throws(LossError) -> Result {
-    guard let array else { return try body(nil) }
-    return try array.withUnsafeBufferPointer { (buffer) throws(LossError) in try body(buffer.baseAddress) }
-  }
-
   /// The sum of the losses; `gradient`, columns + 1 elements, receives their derivatives, the intercept's last.
   ///
   /// Where `slopes` is not empty, it receives the derivatives by the parameters of the loss.
@@ -122,4 +115,12 @@ struct LinearKernels {
     }
     guard status == lk_ok else { throw .outOfMemory }
   }
+}
+
+/// Calls `body` with the address of an array, `nil` where there is none.
+func withPointer<Element, Result>(
+  _ array: [Element]?, _ body: (UnsafePointer<Element>?) throws(LossError) -> Result
+) throws(LossError) -> Result {
+  guard let array else { return try body(nil) }
+  return try array.withUnsafeBufferPointer { (buffer) throws(LossError) in try body(buffer.baseAddress) }
 }

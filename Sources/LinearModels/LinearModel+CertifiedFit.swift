@@ -6,7 +6,7 @@ extension LinearModel {
   static func certifiedMinimum<L: PointwiseLoss, S: LossScalar>(
     _ objective: LinearObjective<L, S>, _ form: PiecewiseLinearForm, start: Double, _ options: FitOptions,
     _ progress: (FitRecord) -> ProgressDecision
-  ) throws(LossError) -> Minimum {
+  ) throws(LossError) -> FitMinimum {
     // The solver sees weights of mean 1, which keeps its quantities near 1; the values are those of the mean.
     let total = objective.weights.map { $0.reduce(0.0) { $0 + $1._double } } ?? Double(objective.targets.count)
     let active = objective.weights.map { $0.count { $0._double > 0 } } ?? objective.targets.count
@@ -49,7 +49,7 @@ extension LinearModel {
         maximumIterations: options.maximumIterations)
       return try solver.solve(intercept: start) { progress(scaled($0)) }
     }
-    return Minimum(
+    return FitMinimum(
       parameters: solution.parameters, gradientNorm: solution.residual / size, gap: solution.gap / size,
       stopReason: solution.stopReason, history: solution.history.map(scaled))
   }

@@ -30,7 +30,7 @@ extension LinearModel {
   public static func fit<L: PointwiseLoss, S: LossScalar>(
     loss: L, features: FeatureMatrix<S>, targets: [S], weights: [S]? = nil, columnNames: [String]? = nil,
     options: FitOptions = FitOptions(), progress: (FitRecord) -> ProgressDecision = { _ in .proceed }
-  ) throws -> LinearFit {
+  ) throws -> LinearFit<LinearModel> {
     try options.validate()
     // Lengths and the penalty are checked before the data is looked at.
     try checkNames(columnNames, columns: features.columnCount)
@@ -43,7 +43,9 @@ extension LinearModel {
     // Newton's method needs no scales for its path, and a curvature that vanishes at the start would mislead the gap.
     let curvature =
       form == nil ? try meanCurvature(of: loss, at: options.intercept ? baseline : 0, targets, weights) : 1
-    let scaling = try ColumnScaling(features, weights: weights, options: options, curvature: curvature)
+    let scaling = try ColumnScaling(
+      features, weights: weights, options: options, curvature: curvature,
+      typical: typicalCurvatures(of: options.penalty, count: features.columnCount))
     let objective = try LinearObjective(
       loss: loss, features: features, targets: targets, weights: weights, penalty: options.penalty,
       intercept: options.intercept, threads: options.threads, scaling: scaling)
@@ -51,7 +53,7 @@ extension LinearModel {
       if let form {
         try certifiedMinimum(objective, form, start: baseline, options, progress)
       } else {
-        try smoothMinimum(objective, start: baseline, options, progress)
+        try smoothMinimum(objective, start: constant(baseline, of: objective), options, progress)
       }
 
     var gradient = minimum.parameters
@@ -64,6 +66,15 @@ extension LinearModel {
       value: outcome.value, iterations: minimum.history.count - 1, gradientNorm: minimum.gradientNorm,
       gap: minimum.gap, stopReason: minimum.stopReason, history: minimum.history, threads: outcome.threads,
       instructionSet: outcome.instructionSet.name)
+  }
+
+  /// The parameters of a constant.
+  private static func constant<L: PointwiseLoss, S: LossScalar>(
+    _ value: Double, of objective: LinearObjective<L, S>
+  ) -> [Double] {
+    var parameters = [Double](repeating: 0, count: objective.parameterCount)
+    if objective.hasIntercept { parameters[parameters.count - 1] = value }
+    return parameters
   }
 
   /// The best constant, after a look for targets and weights that cannot be fitted. A loss without a best constant
@@ -88,40 +99,5 @@ extension LinearModel {
       predictions: predictions, targets: targets, weights: weights)
     let mean = curvature.reduce(0) { $0 + $1._double }
     return mean > 0 && mean.isFinite ? mean : 1
-  }
-
-  /// What a solver found.
-  struct Minimum {
-    var parameters: [Double]
-    var gradientNorm: Double
-    var gap: Double?
-    var stopReason: StopReason
-    var history: [FitRecord]
-  }
-
-  private static func smoothMinimum<L: PointwiseLoss, S: LossScalar>(
-    _ objective: LinearObjective<L, S>, start: Double, _ options: FitOptions,
-    _ progress: (FitRecord) -> ProgressDecision
-  ) throws -> Minimum {
-    let origin = [Double](repeating: 0, count: objective.parameterCount)
-    var first = origin
-    if objective.hasIntercept { first[first.count - 1] = start }
-    // At the best constant the gradient has the size that the tolerance refers to, unless no feature is of use: then
-    // what it is at 0, times the rounding of a sum, is as close to zero as it can come.
-    var gradient = origin
-    var output = gradient.mutableSpan
-    _ = try objective.valueAndGradient(at: origin.span, gradient: &output)
-    let rounding = 1e-14 * (gradient.map(abs).max() ?? 0)
-    let method = LBFGS(
-      gradientTolerance: GradientTolerance(absolute: rounding, relative: options.tolerance),
-      maximumIterations: options.maximumIterations)
-    func record(_ record: IterationRecord) -> FitRecord {
-      FitRecord(
-        iteration: record.iteration, value: record.value, gradientNorm: record.gradientNorm, gap: nil)
-    }
-    let result = try method.minimize(objective, from: first) { progress(record($0)) }
-    return Minimum(
-      parameters: result.parameters, gradientNorm: result.gradientNorm, gap: nil,
-      stopReason: result.stopReason, history: result.history.map(record))
   }
 }

@@ -19,3 +19,8 @@ extension Penalty {
         + " the solver for losses of straight pieces handles no other yet")
   }
 }
+
+/// The size of the curvature of each coefficient next to where a penalty is least; 0 without one.
+func typicalCurvatures(of penalty: Penalty?, count: Int) -> [Double] {
+  penalty?.typicalCurvatures(count: count) ?? [Double](repeating: 0, count: count)
+}

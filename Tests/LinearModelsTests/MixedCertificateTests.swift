@@ -36,7 +36,7 @@ import Testing
   {
     func check<L: PointwiseLoss>(_ loss: L) throws {
       let (features, targets, weights) = try data(rows: 80, columns: 3, signs: loss is MarginLoss, seed: 21)
-      func fit(_ tolerance: Double) throws -> LinearFit {
+      func fit(_ tolerance: Double) throws -> LinearFit<LinearModel> {
         try LinearModel.fit(
           loss: loss, features: features, targets: targets, weights: weights,
           options: FitOptions(penalty: .l2(strength: strength), intercept: false, tolerance: tolerance))

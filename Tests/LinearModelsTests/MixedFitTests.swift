@@ -67,7 +67,7 @@ import Testing
 
   @Test(arguments: cases) func minimaOfRealData(_ example: Case) throws {
     let data = try ExampleData(example.data, target: example.target)
-    func fit(_ tolerance: Double) throws -> LinearFit {
+    func fit(_ tolerance: Double) throws -> LinearFit<LinearModel> {
       try LinearModel.fit(
         loss: example.loss, features: data.features, targets: data.targets,
         weights: example.isWeighted ? Self.weights(data.targets.count) : nil,

@@ -69,7 +69,7 @@ import Testing
     arguments: [RegressionLoss.squaredError, .huber(delta: 0.3), .absoluteError, .quantile(level: 0.2)], [false, true])
   func quadraticPenaltiesAreTheSame(_ loss: RegressionLoss, _ standardize: Bool) throws {
     let (features, targets) = try data()
-    func fit(_ penalty: Penalty) throws -> LinearFit {
+    func fit(_ penalty: Penalty) throws -> LinearFit<LinearModel> {
       try LinearModel.fit(
         loss: loss, features: features, targets: targets,
         options: FitOptions(penalty: penalty, standardize: standardize))

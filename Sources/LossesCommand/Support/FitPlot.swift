@@ -5,12 +5,12 @@ import Losses
 /// The picture of a fit: the model with the data, and beside it the convergence.
 struct FitPlot<L: PointwiseLoss, S: FileScalar> {
   private let loss: L
-  private let fit: LinearFit
+  private let fit: LinearFit<LinearModel>
   private let data: FitData<S>
   private let rows: [Int]
   private let linearPredictor: [Double]
 
-  init(loss: L, fit: LinearFit, data: FitData<S>) throws {
+  init(loss: L, fit: LinearFit<LinearModel>, data: FitData<S>) throws {
     (self.loss, self.fit, self.data) = (loss, fit, data)
     rows = data.activeRows
     linearPredictor = try fit.model.linearPredictor(for: data.features)

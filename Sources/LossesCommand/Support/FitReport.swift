@@ -3,7 +3,7 @@ import Losses
 
 /// What a fit prints.
 struct FitReport {
-  var fit: LinearFit
+  var fit: LinearFit<LinearModel>
   var rowCount: Int
   var hasIntercept: Bool
   var penalty: Penalty?

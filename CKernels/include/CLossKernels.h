@@ -102,7 +102,8 @@ typedef enum {
   X(log1p_unit, 1)                                                                                                     \
   X(tanh, 1)                                                                                                           \
   X(sigmoid, 1)                                                                                                        \
-  X(softplus, 1)
+  X(softplus, 1)                                                                                                       \
+  X(erf, 1)
 
 #define LK_OPERATION_ID(name, operands) lk_operation_##name,
 typedef enum { LK_OPERATIONS(LK_OPERATION_ID) lk_operation_count } lk_operation;
@@ -275,6 +276,51 @@ typedef struct {
 } lk_penalty_call;
 
 LK_EXPORT void lk_penalty_run(const lk_penalty_call *call, lk_result *result);
+
+// The losses that compare several numbers predicted for each sample, the columns of its row, with one target.
+//   X(name, kind)
+// `kind`: a pair is of two columns and has a definition LK(name) in source/losses/distribution-inl.h; so is a joint
+// one, whose value and derivatives share their work, so that it has one map for all modes; levels are of any number of
+// columns.
+#define LK_DISTRIBUTIONS(X)                                                                                            \
+  X(gaussian, pair)                                                                                                    \
+  X(gaussian_log_variance, joint)                                                                                      \
+  X(laplace, joint)                                                                                                    \
+  X(continuous_ranked_probability, joint)                                                                              \
+  X(interval_score, joint)                                                                                             \
+  X(quantiles, levels)
+
+#define LK_DISTRIBUTION_ID(name, kind) lk_distribution_##name,
+typedef enum { LK_DISTRIBUTIONS(LK_DISTRIBUTION_ID) lk_distribution_count } lk_distribution_loss;
+#undef LK_DISTRIBUTION_ID
+
+#define LK_MAX_COLUMNS 256
+
+// One evaluation over `count` rows; strides are in elements. Outputs that are null are not computed. Parameters are in
+// their domains: the caller has checked them.
+typedef struct {
+  lk_distribution_loss loss;
+  double parameter;     // the floor of a variance, the factor of what an interval misses, or that of crossed quantiles
+  const double *levels; // of quantiles: `columns` numbers
+  int32_t columns;      // at most LK_MAX_COLUMNS
+  lk_scalar scalar;
+  int64_t count;
+  const void *predictions;
+  int64_t prediction_stride;
+  const void *targets;
+  const void *weights; // null: every weight is 1
+  void *values;        // weight × loss of each row
+  void *gradient;      // factor × weight × derivative by each column; may be the same memory as `predictions`
+  int64_t gradient_stride;
+  double scale;       // the factor, before any division
+  int32_t mean;       // the factor is scale / sum of weights instead of scale
+  int32_t accumulate; // the gradient is added to what is there
+  int32_t skip_value; // result.value is not wanted
+  int32_t threads;    // an upper bound; 0 chooses
+  lk_isa isa;
+} lk_distribution_call;
+
+LK_EXPORT lk_status lk_distribution(const lk_distribution_call *call, lk_result *result);
 
 // Runs `body(context, block)` for every block, on at most `threads` threads; returns how many it used. The only
 // parallel primitive: whoever calls it while another call runs in the process gets one thread.

@@ -21,7 +21,9 @@ enum {
   LK_LANES = 32,             // virtual lanes of a sum: sample i of a block goes to lane i mod LK_LANES
   LK_MAX_BLOCKS = 256,       // partial sums of a call sit on the stack
   LK_MIN_BLOCK = 4096,       // samples
-  LK_MAX_VECTOR_BLOCKS = 64  // partial gradients sit in a workspace
+  LK_MAX_VECTOR_BLOCKS = 64, // partial gradients sit in a workspace
+  LK_COLUMN_MEMORY =
+      32768 // bytes of the columns of a tile of rows, predictions and gradients: they sit in the L1 cache
 };
 
 // The result of one block.
@@ -57,6 +59,8 @@ typedef void (*lk_linear_block)(const lk_linear_call *call, int64_t begin, int64
                                 double *slopes, lk_partial *partial);
 typedef void (*lk_gram_block)(const lk_gram_call *call, int64_t begin, int64_t end, double *gram);
 typedef void (*lk_penalty_block)(const lk_penalty_call *call, int64_t begin, int64_t end, lk_partial *partial);
+typedef void (*lk_distribution_block)(const lk_distribution_call *call, double factor, int64_t begin, int64_t end,
+                                      lk_partial *partial);
 typedef void (*lk_operate_function)(lk_operation operation, const void *const operands[4], void *output, int64_t count);
 
 // Indexed by lk_scalar.
@@ -67,6 +71,7 @@ typedef struct {
   lk_gram_block gram[2];
   lk_penalty_block penalty[2];
   lk_operate_function operate[2];
+  lk_distribution_block distribution[2];
 } lk_kernels;
 
 extern const lk_kernels lk_kernels_baseline;

@@ -27,6 +27,7 @@
 #include "pointwise-inl.h"
 #include "linear-inl.h"
 #include "penalty-inl.h"
+#include "distribution-inl.h"
 
 #undef LK_IS_F64
 #undef LK_T
@@ -60,6 +61,15 @@
 #undef LK_SLOPE_ROW_0
 #undef LK_SLOPE_ROW_1
 #undef LK_SLOPE_ROW_2
+#undef LK_DEFINE_PAIR_MAP
+#undef LK_DEFINE_PAIR_MAPS
+#undef LK_DEFINE_PAIR_MAPS_pair
+#undef LK_DEFINE_PAIR_MAPS_joint
+#undef LK_DEFINE_PAIR_MAPS_levels
+#undef LK_PAIR_ROW
+#undef LK_PAIR_ROW_pair
+#undef LK_PAIR_ROW_joint
+#undef LK_PAIR_ROW_levels
 #undef LK_DEFINE_FUSED
 #undef LK_DEFINE_FUSED_plain
 #undef LK_DEFINE_FUSED_heavy

@@ -2,6 +2,7 @@ extension LossText {
   /// A parameter of a penalty or a projection.
   enum Argument: CustomStringConvertible {
     case number(Double)
+    case numbers([Double])
     case wholeNumber(Int)
     case wholeNumbers([Int])
     case perCoefficient(PerCoefficient)
@@ -10,27 +11,35 @@ extension LossText {
       switch self {
       case .number(let value), .perCoefficient(.same(let value)): "\(value)"
       case .wholeNumber(let value): "\(value)"
+      case .numbers(let values): "\(values)"
       case .wholeNumbers(let values): "\(values)"
       case .perCoefficient(.each(let values)): "\(values)"
       }
     }
 
-    /// Throws ``LossError`` unless every number is in the domain.
-    func validate(_ label: String, of owner: String, _ domain: ParameterDomain) throws(LossError) {
+    /// Throws ``LossError`` unless every number is in the domain, also when it is rounded to the scalar.
+    func validate(
+      _ label: String, of owner: String, _ domain: ParameterDomain, _ kind: _LossScalarKind = Double._kind
+    ) throws(LossError) {
+      func expectation(violatedBy value: Double) -> String? {
+        guard domain.contains(value) else { return "\(domain)" }
+        guard kind == Float._kind, !domain.contains(Double(Float(value))) else { return nil }
+        return "\(domain), even when rounded to Float"
+      }
       func check(_ value: Double) throws(LossError) {
-        guard !domain.contains(value) else { return }
-        throw .invalidParameter(of: owner, parameter: label, value: value, expected: domain.description)
+        guard let expected = expectation(violatedBy: value) else { return }
+        throw .invalidParameter(of: owner, parameter: label, value: value, expected: expected)
       }
       func check(_ value: Double, at index: Int) throws(LossError) {
-        guard !domain.contains(value) else { return }
-        throw .invalidElement(argument: label, index: index, value: value, expected: domain.description)
+        guard let expected = expectation(violatedBy: value) else { return }
+        throw .invalidElement(argument: label, index: index, value: value, expected: expected)
       }
       switch self {
       case .number(let value), .perCoefficient(.same(let value)): try check(value)
       case .wholeNumber(let value): try check(Double(value))
       case .wholeNumbers(let values):
         for index in values.indices { try check(Double(values[index]), at: index) }
-      case .perCoefficient(.each(let values)):
+      case .numbers(let values), .perCoefficient(.each(let values)):
         for index in values.indices { try check(values[index], at: index) }
       }
     }
@@ -61,6 +70,14 @@ extension LossText {
       case nil: return defaultValue
       case .number(let number)?: return number
       case .list?: throw malformed(label, "is a list; expected a number")
+      }
+    }
+
+    func numbers(_ label: String, default defaultValues: [Double]) throws(LossError) -> [Double] {
+      switch value(label) {
+      case nil: return defaultValues
+      case .list(let numbers)?: return numbers
+      case .number?: throw malformed(label, "is a number; expected a list such as [0.1, 0.9]")
       }
     }
 

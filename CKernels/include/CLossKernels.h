@@ -277,6 +277,28 @@ typedef struct {
 
 LK_EXPORT void lk_penalty_run(const lk_penalty_call *call, lk_result *result);
 
+// One evaluation over rows of predictions; strides are in elements. Outputs that are null are not computed. A row of
+// weight 0 is as if deleted.
+typedef struct {
+  lk_scalar scalar;
+  int64_t count;   // rows
+  int64_t columns; // predictions of a row
+  const void *predictions;
+  int64_t prediction_stride;
+  const void *targets;
+  int64_t target_stride; // of targets that are rows
+  const void *weights;   // null: every weight is 1
+  void *values;          // weight × loss of each row
+  void *gradient;        // factor × weight × derivative by each prediction; may be the same memory as `predictions`
+  int64_t gradient_stride;
+  double scale;       // the factor, before any division
+  int32_t mean;       // the factor is scale / sum of weights instead of scale
+  int32_t accumulate; // the gradient is added to what is there
+  int32_t skip_value; // result.value is not wanted
+  int32_t threads;    // an upper bound; 0 chooses
+  lk_isa isa;
+} lk_rows;
+
 // The losses that compare several numbers predicted for each sample, the columns of its row, with one target.
 //   X(name, kind)
 // `kind`: a pair is of two columns and has a definition LK(name) in source/losses/distribution-inl.h; so is a joint
@@ -296,31 +318,46 @@ typedef enum { LK_DISTRIBUTIONS(LK_DISTRIBUTION_ID) lk_distribution_count } lk_d
 
 #define LK_MAX_COLUMNS 256
 
-// One evaluation over `count` rows; strides are in elements. Outputs that are null are not computed. Parameters are in
-// their domains: the caller has checked them.
+// Parameters are in their domains, and there are at most LK_MAX_COLUMNS columns: the caller has checked that.
 typedef struct {
+  lk_rows rows;
   lk_distribution_loss loss;
   double parameter;     // the floor of a variance, the factor of what an interval misses, or that of crossed quantiles
   const double *levels; // of quantiles: `columns` numbers
-  int32_t columns;      // at most LK_MAX_COLUMNS
-  lk_scalar scalar;
-  int64_t count;
-  const void *predictions;
-  int64_t prediction_stride;
-  const void *targets;
-  const void *weights; // null: every weight is 1
-  void *values;        // weight × loss of each row
-  void *gradient;      // factor × weight × derivative by each column; may be the same memory as `predictions`
-  int64_t gradient_stride;
-  double scale;       // the factor, before any division
-  int32_t mean;       // the factor is scale / sum of weights instead of scale
-  int32_t accumulate; // the gradient is added to what is there
-  int32_t skip_value; // result.value is not wanted
-  int32_t threads;    // an upper bound; 0 chooses
-  lk_isa isa;
 } lk_distribution_call;
 
 LK_EXPORT lk_status lk_distribution(const lk_distribution_call *call, lk_result *result);
+
+// The divergences of rows of distributions.
+//   X(name, shift)
+// `name` has a definition lk_name in source/losses/divergence-inl.h, which says what the shift is.
+#define LK_DIVERGENCES(X)                                                                                              \
+  X(kullback_leibler, 1)                                                                                               \
+  X(reverse_kullback_leibler, 0)                                                                                       \
+  X(jeffreys, 1)                                                                                                       \
+  X(jensen_shannon, 0)                                                                                                 \
+  X(total_variation, 0)                                                                                                \
+  X(hellinger, 0.5)                                                                                                    \
+  X(entropy, 0)
+
+#define LK_DIVERGENCE_ID(name, shift) lk_divergence_##name,
+typedef enum { LK_DIVERGENCES(LK_DIVERGENCE_ID) lk_divergence_count } lk_divergence_loss;
+#undef LK_DIVERGENCE_ID
+
+// What stands in a row.
+typedef enum { lk_form_logits, lk_form_log_probabilities, lk_form_probabilities } lk_form;
+
+// There is at least one column where there are rows. result.bad_index of lk_bad_target: the element of the rows.
+typedef struct {
+  lk_rows rows; // `targets` is null for the entropy
+  lk_divergence_loss divergence;
+  lk_form form;        // of the predictions
+  lk_form target_form; // of the targets
+  double scale;        // what logits are multiplied by
+  double factor;       // what the divergence is multiplied by
+} lk_divergence_call;
+
+LK_EXPORT lk_status lk_divergence(const lk_divergence_call *call, lk_result *result);
 
 // Runs `body(context, block)` for every block, on at most `threads` threads; returns how many it used. The only
 // parallel primitive: whoever calls it while another call runs in the process gets one thread.

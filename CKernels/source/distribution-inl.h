@@ -83,16 +83,16 @@ static void LK(evaluate_columns)(const lk_distribution_call *call, LK(columns) *
     return;
   }
   memset(tile->value, 0, (size_t)n * sizeof(LK_T));
-  for (int32_t j = 0; j < call->columns; ++j)
+  for (int64_t j = 0; j < call->rows.columns; ++j)
     LK(add_level)(z + j * length, tile->y, (LK_T)call->levels[j], tile->value, g + j * length, n);
-  for (int32_t j = 1; k != 0 && j < call->columns; ++j) {
+  for (int64_t j = 1; k != 0 && j < call->rows.columns; ++j) {
     int64_t lower = (j - 1) * length, upper = j * length;
     LK(add_crossing)(z + lower, z + upper, k, tile->value, g + lower, g + upper, n);
   }
 }
 
 // Two columns that nothing separates are what most losses have: they are moved by whole vectors.
-LK_APART void LK(rows_to_columns)(const LK_T *restrict from, int64_t stride, int32_t columns, LK_T *restrict to,
+LK_APART void LK(rows_to_columns)(const LK_T *restrict from, int64_t stride, int64_t columns, LK_T *restrict to,
                                   int64_t length, int64_t n) {
   if (columns == 2 && stride == 2) {
     LK_LOOP for (int64_t i = 0; i < n; ++i) {
@@ -102,12 +102,12 @@ LK_APART void LK(rows_to_columns)(const LK_T *restrict from, int64_t stride, int
     return;
   }
   for (int64_t i = 0; i < n; ++i)
-    for (int32_t j = 0; j < columns; ++j)
+    for (int64_t j = 0; j < columns; ++j)
       to[j * length + i] = from[i * stride + j];
 }
 
 LK_APART void LK(columns_to_rows)(const LK_T *restrict from, int64_t length, LK_T factor, int accumulate,
-                                  LK_T *restrict to, int64_t stride, int32_t columns, int64_t n) {
+                                  LK_T *restrict to, int64_t stride, int64_t columns, int64_t n) {
   if (columns == 2 && stride == 2 && !accumulate) {
     LK_LOOP for (int64_t i = 0; i < n; ++i) {
       to[2 * i] = factor * from[i];
@@ -116,42 +116,44 @@ LK_APART void LK(columns_to_rows)(const LK_T *restrict from, int64_t length, LK_
     return;
   }
   for (int64_t i = 0; i < n; ++i)
-    for (int32_t j = 0; j < columns; ++j) {
+    for (int64_t j = 0; j < columns; ++j) {
       LK_T g = factor * from[j * length + i], *x = to + i * stride + j;
       *x = accumulate ? *x + g : g;
     }
 }
 
-static void LK(distribution_block)(const lk_distribution_call *call, double factor, int64_t begin, int64_t end,
+static void LK(distribution_block)(const void *untyped, double factor, int64_t begin, int64_t end,
                                    lk_partial *partial) {
-  const LK_T *weights = call->weights;
-  LK_T *values = call->values, *gradient = call->gradient;
-  lk_mode mode = !gradient ? lk_mode_value : call->skip_value && !values ? lk_mode_gradient : lk_mode_both;
+  const lk_distribution_call *call = untyped;
+  const lk_rows *rows = &call->rows;
+  const LK_T *weights = rows->weights;
+  LK_T *values = rows->values, *gradient = rows->gradient;
+  lk_mode mode = !gradient ? lk_mode_value : rows->skip_value && !values ? lk_mode_gradient : lk_mode_both;
   double lanes[LK_LANES] = {0}, weight_lanes[LK_LANES] = {0};
   // Room for the columns of a tile, and for one group of rows where there are very many columns.
   enum { room = LK_COLUMN_MEMORY / sizeof(LK_T), least = 2 * LK_GROUP * LK_MAX_COLUMNS };
   _Alignas(64) LK_T memory[(int)room > (int)least ? (int)room : (int)least];
   LK(columns) tile;
-  int64_t length = (room / (2 * call->columns)) & -(int64_t)LK_GROUP;
+  int64_t length = (room / (2 * rows->columns)) & -(int64_t)LK_GROUP;
   tile.length = length = length < LK_GROUP ? LK_GROUP : length < LK_TILE ? length : LK_TILE;
   tile.z = memory;
-  tile.gradient = memory + length * call->columns;
+  tile.gradient = memory + length * rows->columns;
 
   // Tiles are not whole lanes where there are many columns: row r of a tile goes to lane r of the sums all the same.
   for (int64_t i = begin, n; i < end; i += n) {
     n = end - i < length ? end - i : length;
-    const LK_T *z = (const LK_T *)call->predictions + i * call->prediction_stride, *w = weights ? weights + i : 0;
+    const LK_T *z = (const LK_T *)rows->predictions + i * rows->prediction_stride, *w = weights ? weights + i : 0;
     int64_t bad = w ? LK(find_bad_weight)(w, n) : -1, padded = (n + LK_GROUP - 1) & -(int64_t)LK_GROUP;
     if (bad >= 0) {
       partial->status = lk_bad_weight;
       partial->bad_index = i + bad;
       return;
     }
-    LK(rows_to_columns)(z, call->prediction_stride, call->columns, tile.z, length, n);
-    for (int32_t j = 0; j < call->columns; ++j)
+    LK(rows_to_columns)(z, rows->prediction_stride, rows->columns, tile.z, length, n);
+    for (int64_t j = 0; j < rows->columns; ++j)
       for (int64_t r = n; r < padded; ++r)
         tile.z[j * length + r] = 0;
-    LK(stage)(tile.y, (const LK_T *)call->targets + i, 0, n, padded);
+    LK(stage)(tile.y, (const LK_T *)rows->targets + i, 0, n, padded);
     LK(evaluate_columns)(call, &tile, mode, padded);
     if (w)
       LK(sum_any)(weight_lanes, w, n);
@@ -167,11 +169,11 @@ static void LK(distribution_block)(const lk_distribution_call *call, double fact
       LK(store)(values + i, tile.value, 1, 0, 0, n);
     }
     if (gradient) {
-      for (int32_t j = 0; w && j < call->columns; ++j)
+      for (int64_t j = 0; w && j < rows->columns; ++j)
         LK(weigh)(tile.gradient + j * length, w, factor, n);
       LK(columns_to_rows)
-      (tile.gradient, length, w ? 1 : (LK_T)factor, call->accumulate, gradient + i * call->gradient_stride,
-       call->gradient_stride, call->columns, n);
+      (tile.gradient, length, w ? 1 : (LK_T)factor, rows->accumulate, gradient + i * rows->gradient_stride,
+       rows->gradient_stride, rows->columns, n);
     }
   }
   partial->value = lk_fold(lanes);

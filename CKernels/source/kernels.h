@@ -59,8 +59,8 @@ typedef void (*lk_linear_block)(const lk_linear_call *call, int64_t begin, int64
                                 double *slopes, lk_partial *partial);
 typedef void (*lk_gram_block)(const lk_gram_call *call, int64_t begin, int64_t end, double *gram);
 typedef void (*lk_penalty_block)(const lk_penalty_call *call, int64_t begin, int64_t end, lk_partial *partial);
-typedef void (*lk_distribution_block)(const lk_distribution_call *call, double factor, int64_t begin, int64_t end,
-                                      lk_partial *partial);
+// A block of rows of a call with rows; `factor` is that of the gradient.
+typedef void (*lk_row_block)(const void *call, double factor, int64_t begin, int64_t end, lk_partial *partial);
 typedef void (*lk_operate_function)(lk_operation operation, const void *const operands[4], void *output, int64_t count);
 
 // Indexed by lk_scalar.
@@ -71,7 +71,8 @@ typedef struct {
   lk_gram_block gram[2];
   lk_penalty_block penalty[2];
   lk_operate_function operate[2];
-  lk_distribution_block distribution[2];
+  lk_row_block distribution[2];
+  lk_row_block divergence[2];
 } lk_kernels;
 
 extern const lk_kernels lk_kernels_baseline;

@@ -28,6 +28,7 @@
 #include "linear-inl.h"
 #include "penalty-inl.h"
 #include "distribution-inl.h"
+#include "divergence-inl.h"
 
 #undef LK_IS_F64
 #undef LK_T
@@ -61,6 +62,9 @@
 #undef LK_SLOPE_ROW_0
 #undef LK_SLOPE_ROW_1
 #undef LK_SLOPE_ROW_2
+#undef LK_DEFINE_DIVERGENCE_MAP
+#undef LK_DIVERGENCE_ROW
+#undef LK_SHIFT_ROW
 #undef LK_DEFINE_PAIR_MAP
 #undef LK_DEFINE_PAIR_MAPS
 #undef LK_DEFINE_PAIR_MAPS_pair

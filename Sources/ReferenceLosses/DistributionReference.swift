@@ -2,7 +2,7 @@ public import Losses
 import RealModule
 
 /// What a loss of several predictions says about one row: its value and its derivative by each prediction.
-public struct ReferenceRow<T: ReferenceScalar>: Equatable {
+public struct RowReference<T: ReferenceScalar>: Equatable {
   /// The loss.
   public var value: T
 
@@ -16,11 +16,11 @@ public struct ReferenceRow<T: ReferenceScalar>: Equatable {
   }
 }
 
-extension ReferenceRow: Sendable where T: Sendable {}
+extension RowReference: Sendable where T: Sendable {}
 
 extension DistributionLoss {
   /// The value of the loss at one row of predictions, and its gradient.
-  public func reference<T: ReferenceScalar>(predictions: [T], target: T) -> ReferenceRow<T> {
+  public func reference<T: ReferenceScalar>(predictions: [T], target: T) -> RowReference<T> {
     let y = target
 
     switch self {
@@ -28,17 +28,17 @@ extension DistributionLoss {
       let r = predictions[0] - y
       // Not max, which would lose a NaN. The derivative by the variance goes through the floor.
       let v = predictions[1] < T(varianceFloor) ? T(varianceFloor) : predictions[1]
-      return ReferenceRow(value: (T.log(v) + r * (r / v)) / 2, gradient: [r / v, (1 / v - (r / v) * (r / v)) / 2])
+      return RowReference(value: (T.log(v) + r * (r / v)) / 2, gradient: [r / v, (1 / v - (r / v) * (r / v)) / 2])
 
     case .gaussianLogVariance:
       let (r, s) = (predictions[0] - y, predictions[1])
       let u = stretched(r, by: -s / 2)
-      return ReferenceRow(value: (s + u * u) / 2, gradient: [stretched(u, by: -s / 2), (1 - u * u) / 2])
+      return RowReference(value: (s + u * u) / 2, gradient: [stretched(u, by: -s / 2), (1 - u * u) / 2])
 
     case .laplace:
       let (r, s) = (predictions[0] - y, predictions[1])
       let a = stretched(r.magnitude, by: -s)
-      return ReferenceRow(value: s + a, gradient: [stretched(sign(r), by: -s), 1 - a])
+      return RowReference(value: s + a, gradient: [stretched(sign(r), by: -s), 1 - a])
 
     case .continuousRankedProbability:
       let (r, s) = (predictions[0] - y, predictions[1])
@@ -46,18 +46,18 @@ extension DistributionLoss {
       let φ = T.exp(-z * z / 2) / T.sqrt(2 * .pi)
       let slope = T.erf(z / T.sqrt(2))
       let spread = T.exp(s) * (2 * φ - 1 / T.sqrt(.pi))
-      return ReferenceRow(value: r * slope + spread, gradient: [slope, spread])
+      return RowReference(value: r * slope + spread, gradient: [slope, spread])
 
     case .intervalScore(let level):
       let (l, u) = (predictions[0], predictions[1])
       let factor = 2 / (1 - T(level))
-      return ReferenceRow(
+      return RowReference(
         value: (u - l) + factor * (positivePart(l - y) + positivePart(y - u)),
         gradient: [factor * step(l - y) - 1, 1 - factor * step(y - u)])
 
     case .quantiles(let levels, let crossingPenalty):
       let λ = T(crossingPenalty)
-      var row = ReferenceRow(value: T(0), gradient: [])
+      var row = RowReference(value: T(0), gradient: [])
       for (q, level) in zip(predictions, levels) {
         let τ = T(level)
         row.value += (1 - τ) * positivePart(q - y) + τ * positivePart(y - q)

@@ -14,7 +14,7 @@ extension DistributionLoss {
       extendLifetime(targets)
       extendLifetime(weights)
     }
-    let call = try DistributionCall(predictions: predictions, targets: targets, weights: weights)
+    let call = try RowCall(predictions: predictions, targets: targets, weights: weights)
     return try call.value(self, reduction, threads)
   }
 
@@ -30,7 +30,7 @@ extension DistributionLoss {
       extendLifetime(weights)
       extendLifetime(values)
     }
-    var call = try DistributionCall(predictions: predictions, targets: targets, weights: weights)
+    var call = try RowCall(predictions: predictions, targets: targets, weights: weights)
     try call.setValues(&values)
     _ = try call.value(self, .sum, threads)
   }
@@ -48,7 +48,7 @@ extension DistributionLoss {
       extendLifetime(weights)
       extendLifetime(gradient)
     }
-    var call = try DistributionCall(predictions: predictions, targets: targets, weights: weights)
+    var call = try RowCall(predictions: predictions, targets: targets, weights: weights)
     try call.setGradient(&gradient, scale: scale, accumulating: accumulating)
     call.skipsValue = true
     _ = try call.value(self, reduction, threads)
@@ -67,7 +67,7 @@ extension DistributionLoss {
       extendLifetime(weights)
       extendLifetime(gradient)
     }
-    var call = try DistributionCall(predictions: predictions, targets: targets, weights: weights)
+    var call = try RowCall(predictions: predictions, targets: targets, weights: weights)
     try call.setGradient(&gradient, scale: scale, accumulating: accumulating)
     return try call.value(self, reduction, threads)
   }
@@ -83,7 +83,7 @@ extension DistributionLoss {
       extendLifetime(targets)
       extendLifetime(weights)
     }
-    var call = try DistributionCall(overwriting: &predictions, targets: targets, weights: weights, scale: scale)
+    var call = try RowCall(overwriting: &predictions, targets: targets, weights: weights, scale: scale)
     call.skipsValue = true
     _ = try call.value(self, reduction, threads)
   }
@@ -99,7 +99,7 @@ extension DistributionLoss {
       extendLifetime(targets)
       extendLifetime(weights)
     }
-    let call = try DistributionCall(overwriting: &predictions, targets: targets, weights: weights, scale: scale)
+    let call = try RowCall(overwriting: &predictions, targets: targets, weights: weights, scale: scale)
     return try call.value(self, reduction, threads)
   }
 
@@ -114,7 +114,7 @@ extension DistributionLoss {
     threads: ThreadLimit = .automatic
   ) throws(LossError) -> Double {
     try withSpans(predictions, targets, weights) { (predictions, targets, weights) throws(LossError) in
-      try DistributionCall(rows: predictions, columnCount: columnCount, targets: targets, weights: weights)
+      try RowCall(rows: predictions, columnCount: columnCount, targets: targets, weights: weights)
         .value(self, reduction, threads)
     }
   }
@@ -125,7 +125,7 @@ extension DistributionLoss {
     predictions: [S], targets: [S], weights: [S]? = nil, threads: ThreadLimit = .automatic
   ) throws(LossError) -> [S] {
     try withSpans(predictions, targets, weights) { (predictions, targets, weights) throws(LossError) in
-      var call = try DistributionCall(
+      var call = try RowCall(
         rows: predictions, columnCount: columnCount, targets: targets, weights: weights)
       return try newArray(count: targets.count) { (output) throws(LossError) in
         try call.setValues(&output)
@@ -141,7 +141,7 @@ extension DistributionLoss {
     threads: ThreadLimit = .automatic
   ) throws(LossError) -> [S] {
     try withSpans(predictions, targets, weights) { (predictions, targets, weights) throws(LossError) in
-      var call = try DistributionCall(
+      var call = try RowCall(
         rows: predictions, columnCount: columnCount, targets: targets, weights: weights)
       call.skipsValue = true
       return try newArray(count: predictions.count) { (output) throws(LossError) in
@@ -158,7 +158,7 @@ extension DistributionLoss {
     threads: ThreadLimit = .automatic
   ) throws(LossError) -> (value: Double, gradient: [S]) {
     try withSpans(predictions, targets, weights) { (predictions, targets, weights) throws(LossError) in
-      var call = try DistributionCall(
+      var call = try RowCall(
         rows: predictions, columnCount: columnCount, targets: targets, weights: weights)
       var value = 0.0
       let gradient = try newArray(count: predictions.count) { (output: inout MutableSpan<S>) throws(LossError) in

@@ -68,8 +68,7 @@ extension LossText {
     func number(_ label: String, default defaultValue: Double) throws(LossError) -> Double {
       switch value(label) {
       case nil: return defaultValue
-      case .number(let number)?: return number
-      case .list?: throw malformed(label, "is a list; expected a number")
+      case let value?: return try value.number(of: label[...], in: text)
       }
     }
 
@@ -77,15 +76,24 @@ extension LossText {
       switch value(label) {
       case nil: return defaultValues
       case .list(let numbers)?: return numbers
-      case .number?: throw malformed(label, "is a number; expected a list such as [0.1, 0.9]")
+      case .number?, .word?: throw malformed(label, "is not a list; expected one such as [0.1, 0.9]")
       }
+    }
+
+    /// One of several words.
+    func word<Word: RawRepresentable & CaseIterable>(
+      _ label: String, default defaultValue: Word
+    ) throws(LossError) -> Word where Word.RawValue == String {
+      guard let value = value(label) else { return defaultValue }
+      if case .word(let text) = value, let word = Word(rawValue: text) { return word }
+      throw malformed(label, "must be one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
     }
 
     func perCoefficient(_ label: String, default defaultValue: PerCoefficient) throws(LossError) -> PerCoefficient {
       switch value(label) {
-      case nil: defaultValue
-      case .number(let number)?: .same(number)
-      case .list(let numbers)?: .each(numbers)
+      case nil: return defaultValue
+      case .list(let numbers)?: return .each(numbers)
+      case let value?: return .same(try value.number(of: label[...], in: text))
       }
     }
 
@@ -112,6 +120,17 @@ extension LossText {
   func noParameter(_ label: Substring, of owner: String, _ labels: [String], in text: String) -> LossError {
     let known = labels.isEmpty ? "none" : labels.joined(separator: ", ")
     return .malformedText(text: text, problem: "\(owner) has no parameter \(label); its parameters: \(known)")
+  }
+}
+
+extension LossText.Value {
+  /// The number; throws ``LossError`` for anything else.
+  func number(of label: Substring, in text: String) throws(LossError) -> Double {
+    switch self {
+    case .number(let number): return number
+    case .list: throw .malformedText(text: text, problem: "\(label) is a list; expected a number")
+    case .word(let word): throw .malformedText(text: text, problem: "'\(word)' is not a number")
+    }
   }
 }
 

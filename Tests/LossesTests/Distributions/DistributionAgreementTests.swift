@@ -148,30 +148,30 @@ extension DistributionLoss {
   }
 
   /// The sum of the absolute values of the terms that each result is the sum of.
-  fileprivate func terms<T: ReferenceScalar>(predictions: [T], target y: T) -> ReferenceRow<T> {
+  fileprivate func terms<T: ReferenceScalar>(predictions: [T], target y: T) -> RowReference<T> {
     let exact = reference(predictions: predictions, target: y)
     let slopes = exact.gradient.map(\.magnitude)
     switch self {
     case .gaussian(let varianceFloor):
       let r = predictions[0] - y
       let v = max(predictions[1], T(varianceFloor))
-      return ReferenceRow(
+      return RowReference(
         value: (T.log(v).magnitude + r * (r / v)) / 2, gradient: [slopes[0], (1 / v + (r / v) * (r / v)) / 2])
     case .gaussianLogVariance:
       let square = 2 * exact.value - predictions[1]
-      return ReferenceRow(value: (predictions[1].magnitude + square) / 2, gradient: [slopes[0], (1 + square) / 2])
+      return RowReference(value: (predictions[1].magnitude + square) / 2, gradient: [slopes[0], (1 + square) / 2])
     case .laplace:
       let a = 1 - exact.gradient[1]
-      return ReferenceRow(value: predictions[1].magnitude + a, gradient: [slopes[0], 1 + a])
+      return RowReference(value: predictions[1].magnitude + a, gradient: [slopes[0], 1 + a])
     case .continuousRankedProbability:
       let r = predictions[0] - y
       let width = T.exp(predictions[1]) / T.sqrt(.pi)
       let spread = exact.gradient[1].isNaN ? 0 : exact.gradient[1] + 2 * width
-      return ReferenceRow(value: r * exact.gradient[0] + spread, gradient: [slopes[0], spread])
+      return RowReference(value: r * exact.gradient[0] + spread, gradient: [slopes[0], spread])
     case .intervalScore:
-      return ReferenceRow(value: exact.value.magnitude, gradient: slopes)
+      return RowReference(value: exact.value.magnitude, gradient: slopes)
     case .quantiles(let levels, let penalty):
-      return ReferenceRow(
+      return RowReference(
         value: exact.value.magnitude,
         gradient: slopes.indices.map { slopes[$0] + T(penalty) * 2 + T(levels[$0]) })
     }

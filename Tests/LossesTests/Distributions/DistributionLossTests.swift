@@ -52,7 +52,7 @@ import Testing
     ("quantiles(crossingPenalty: -1)", "quantiles has crossingPenalty -1.0; expected a finite number not below 0"),
     (
       "quantiles(levels: 0.5)",
-      "'quantiles(levels: 0.5)' cannot be read: levels is a number; expected a list such as [0.1, 0.9]"
+      "'quantiles(levels: 0.5)' cannot be read: levels is not a list; expected one such as [0.1, 0.9]"
     ),
     (
       "laplace(scale: 1)",

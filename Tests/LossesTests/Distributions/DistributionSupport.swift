@@ -109,7 +109,7 @@ func evaluate<S: TestScalar>(
   var values = [S](repeating: guardValue, count: options.mode.givesValues ? rows.count : 0)
 
   let view = try MatrixView(matrix.span, rowCount: rows.count, columnCount: m, rowStride: stride)
-  var call = try DistributionCall(
+  var call = try RowCall(
     predictions: view, targets: rows.targets.span, weights: weighted ? rows.weights.span : nil)
   call.instructionSet = options.isa
   call.skipsValue = !options.mode.givesValue

@@ -50,7 +50,7 @@ typedef struct {
   LK_T *z, *gradient;
   _Alignas(64) LK_T y[LK_TILE];
   _Alignas(64) LK_T value[LK_TILE];
-} LK(columns);
+} LK(column_tile);
 
 // One level of the quantiles: adds its loss to the values.
 LK_APART void LK(add_level)(const LK_T *restrict z, const LK_T *restrict y, LK_T level, LK_T *restrict value,
@@ -75,7 +75,7 @@ LK_APART void LK(add_crossing)(const LK_T *restrict lower, const LK_T *restrict 
   }
 }
 
-static void LK(evaluate_columns)(const lk_distribution_call *call, LK(columns) * tile, lk_mode mode, int64_t n) {
+static void LK(evaluate_columns)(const lk_distribution_call *call, LK(column_tile) * tile, lk_mode mode, int64_t n) {
   int64_t length = tile->length;
   LK_T k = (LK_T)call->parameter, *z = tile->z, *g = tile->gradient;
   if (call->loss != lk_distribution_quantiles) {
@@ -133,7 +133,7 @@ static void LK(distribution_block)(const void *untyped, double factor, int64_t b
   // Room for the columns of a tile, and for one group of rows where there are very many columns.
   enum { room = LK_COLUMN_MEMORY / sizeof(LK_T), least = 2 * LK_GROUP * LK_MAX_COLUMNS };
   _Alignas(64) LK_T memory[(int)room > (int)least ? (int)room : (int)least];
-  LK(columns) tile;
+  LK(column_tile) tile;
   int64_t length = (room / (2 * rows->columns)) & -(int64_t)LK_GROUP;
   tile.length = length = length < LK_GROUP ? LK_GROUP : length < LK_TILE ? length : LK_TILE;
   tile.z = memory;

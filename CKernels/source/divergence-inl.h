@@ -1,5 +1,5 @@
 // The block function of lk_divergence: rows one after the other, each in tiles of classes. Included once per scalar and
-// instruction set, after pointwise-inl.h.
+// instruction set, after categorical-inl.h.
 
 #if LK_IS_F64
 #include "losses/divergence-inl.h"
@@ -75,22 +75,10 @@ typedef struct {
 
 // The shape of a row of n ≥ 1 logits.
 LK_APART lk_shape LK(find_shape)(const LK_T *x, double scale, int64_t n) {
-  LK_T most[LK_LANES];
   double lanes[LK_LANES] = {0}, e[LK_TILE];
-  for (int j = 0; j < LK_LANES; ++j)
-    most[j] = -(LK_T)__builtin_inff();
-  int64_t whole = n & -(int64_t)LK_LANES;
-  for (int64_t i = 0; i < whole; i += LK_LANES) {
-    LK_UNROLL for (int j = 0; j < LK_LANES; ++j) most[j] = LK(max)(x[i + j], most[j]);
-  }
-  for (int64_t i = whole; i < n; ++i)
-    most[i - whole] = LK(max)(x[i], most[i - whole]);
-  LK_T max = most[0];
-  for (int j = 1; j < LK_LANES; ++j)
-    max = LK(max)(most[j], max);
-  lk_shape shape = {.max = (double)max, .scale = scale};
-  while (shape.top < n - 1 && !(x[shape.top] == max))
-    ++shape.top;
+  LK_T max = LK(row_max)(x, n);
+  int64_t top = LK(row_find)(x, max, n);
+  lk_shape shape = {.max = (double)max, .scale = scale, .top = top < n ? top : 0};
   for (int64_t k = 0, length; k < n; k += length) {
     length = n - k < LK_TILE ? n - k : LK_TILE;
     LK_LOOP_OF(1)

@@ -23,6 +23,9 @@ static const lk_target_domain lk_target_domains[lk_loss_count + 1] = {LK_LOSSES(
 #define LK_COUNT_OF(name, targets, work, count, first, second) count,
 static const int32_t lk_parameter_counts[lk_loss_count] = {LK_LOSSES(LK_COUNT_OF)};
 
+#define LK_KIND_OF(name, kind, count, first, second) lk_kind_##kind,
+static const lk_categorical_kind lk_categorical_kinds[lk_categorical_count] = {LK_CATEGORICAL_LOSSES(LK_KIND_OF)};
+
 // The sum of the lanes, halving: the order is part of the result.
 static inline double lk_fold(const double *lanes) {
   typedef double d8 __attribute__((vector_size(64), aligned(8)));
@@ -50,6 +53,7 @@ static inline void lk_fence(void) {
     {pointwise_block_f32, pointwise_block_f64}, {weight_block_f32, weight_block_f64},                                  \
         {linear_block_f32, linear_block_f64}, {gram_block_f32, gram_block_f64},                                        \
         {penalty_block_f32, penalty_block_f64}, {operate_f32, operate_f64},                                            \
+        {categorical_block_f32, categorical_block_f64}, {categorical_weights_f32, categorical_weights_f64},            \
         {distribution_block_f32, distribution_block_f64}, {                                                            \
       divergence_block_f32, divergence_block_f64                                                                       \
     }                                                                                                                  \

@@ -22,8 +22,9 @@ enum {
   LK_MAX_BLOCKS = 256,       // partial sums of a call sit on the stack
   LK_MIN_BLOCK = 4096,       // samples
   LK_MAX_VECTOR_BLOCKS = 64, // partial gradients sit in a workspace
-  LK_COLUMN_MEMORY =
-      32768 // bytes of the columns of a tile of rows, predictions and gradients: they sit in the L1 cache
+  LK_FEW_CLASSES = 32,       // up to here LK_LANES rows of scores lie side by side in the lanes
+  LK_ROW_TILE = 4096,        // scores of one row whose exponentials sit on the stack
+  LK_COLUMN_MEMORY = 32768   // bytes of the columns of a tile of rows, with their gradients: they sit in the L1 cache
 };
 
 // The result of one block.
@@ -59,8 +60,18 @@ typedef void (*lk_linear_block)(const lk_linear_call *call, int64_t begin, int64
                                 double *slopes, lk_partial *partial);
 typedef void (*lk_gram_block)(const lk_gram_call *call, int64_t begin, int64_t end, double *gram);
 typedef void (*lk_penalty_block)(const lk_penalty_call *call, int64_t begin, int64_t end, lk_partial *partial);
+
 // A block of rows of a call with rows; `factor` is that of the gradient.
 typedef void (*lk_row_block)(const void *call, double factor, int64_t begin, int64_t end, lk_partial *partial);
+
+typedef struct {
+  const lk_categorical_call *call;
+  double factor;     // of gradient and curvature
+  int32_t streaming; // write outputs past the cache
+  int64_t scratch;   // the row of the gradient that holds the exponentials of long rows; −1: the last one of a block
+} lk_categorical_plan;
+
+typedef void (*lk_categorical_block)(const lk_categorical_plan *plan, int64_t begin, int64_t end, lk_partial *partial);
 typedef void (*lk_operate_function)(lk_operation operation, const void *const operands[4], void *output, int64_t count);
 
 // Indexed by lk_scalar.
@@ -71,6 +82,8 @@ typedef struct {
   lk_gram_block gram[2];
   lk_penalty_block penalty[2];
   lk_operate_function operate[2];
+  lk_categorical_block categorical[2];
+  lk_categorical_block categorical_weights[2]; // the weights of the rows only
   lk_row_block distribution[2];
   lk_row_block divergence[2];
 } lk_kernels;
@@ -95,6 +108,9 @@ const lk_kernels *lk_select(lk_isa *isa);
 
 // Whether every parameter of every term is in its domain, also as the scalar; otherwise fills in the result.
 lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_scalar scalar, lk_result *result);
+
+// Whether a parameter is in its domain, also as the scalar.
+int lk_in_domain(lk_domain domain, double value, lk_scalar scalar);
 
 // Turns sums of derivatives by coefficients and parameters into the derivatives of the sum of the terms.
 void lk_finish_slopes(const lk_term *terms, int64_t count, double factor, double *slopes);

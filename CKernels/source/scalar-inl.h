@@ -27,6 +27,7 @@
 #include "pointwise-inl.h"
 #include "linear-inl.h"
 #include "penalty-inl.h"
+#include "categorical-inl.h"
 #include "distribution-inl.h"
 #include "divergence-inl.h"
 
@@ -38,6 +39,17 @@
 #undef LK_SQRT_IS_LINEAR
 #undef LK_UNROLL
 #undef LK_INTERLEAVE
+#undef LK_ALL_LANES
+#undef LK_MINUS_INFINITY
+#undef LK_PRAGMA_CLASSES
+#undef LK_SOFTMAX_MAP_softmax
+#undef LK_SOFTMAX_MAP_rows
+#undef LK_SOFTMAX_MAP_labels
+#undef LK_SOFTMAX_MAP
+#undef LK_SOFTMAX_ROW_softmax
+#undef LK_SOFTMAX_ROW_rows
+#undef LK_SOFTMAX_ROW_labels
+#undef LK_SOFTMAX_ROW
 #undef LK_AHEAD
 #undef LK_OPERATION
 #undef LK_OPERANDS_1

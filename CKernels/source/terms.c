@@ -36,8 +36,14 @@ static int in_domain(lk_domain domain, double value) {
     return value > 0 && value < 1;
   case lk_domain_closed_unit:
     return value >= 0 && value <= 1;
+  case lk_domain_one_or_two:
+    return value == 1 || value == 2;
   }
   return 0;
+}
+
+int lk_in_domain(lk_domain domain, double value, lk_scalar scalar) {
+  return in_domain(domain, scalar == lk_scalar_float ? (double)(float)value : value);
 }
 
 lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_scalar scalar, lk_result *result) {
@@ -50,9 +56,8 @@ lk_status lk_check_terms(const lk_term *terms, int64_t count, lk_scalar scalar, 
       return lk_bad_parameter;
     }
     for (int32_t p = 0; p < info->parameter_count; ++p) {
-      double value = terms[t].parameters[p];
       // A parameter that leaves its domain when it is rounded would give NaN.
-      if (in_domain(info->parameter_domains[p], scalar == lk_scalar_float ? (double)(float)value : value))
+      if (lk_in_domain(info->parameter_domains[p], terms[t].parameters[p], scalar))
         continue;
       result->bad_index = t;
       result->bad_parameter = p;

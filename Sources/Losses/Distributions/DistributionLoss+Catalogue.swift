@@ -1,39 +1,33 @@
-extension DistributionLoss: Loss {
+extension DistributionLoss: LossFamily {
   /// `distribution`.
   public static var familyName: String { "distribution" }
 
   /// What the loss compares, in a few words.
   public static var inputs: String { "predictions: rows of the numbers that the loss names; target y: a real number" }
 
-  /// One loss of the catalogue.
-  public struct Entry: Sendable {
-    /// The name of the case.
-    public let name: String
-
-    /// The value as a function of the predictions and the target.
-    public let formula: String
-
-    /// The loss with the default of every parameter.
-    public let defaultLoss: DistributionLoss
-  }
-
-  /// Every loss of the family, in the order of its cases.
-  public static let catalogue: [Entry] = [
-    Entry(name: "gaussian", formula: "½(ln v + r²/v), v = max(σ², floor), r = μ − y", defaultLoss: .gaussian()),
-    Entry(
-      name: "gaussianLogVariance", formula: "½(s + r² exp(−s)), s = ln σ², r = μ − y",
-      defaultLoss: .gaussianLogVariance),
-    Entry(name: "laplace", formula: "s + |r| exp(−s), s = ln b, r = μ − y", defaultLoss: .laplace),
-    Entry(
-      name: "continuousRankedProbability", formula: "σ(z(2Φ(z) − 1) + 2φ(z) − 1/√π), z = (y − μ)/σ",
-      defaultLoss: .continuousRankedProbability),
-    Entry(
-      name: "intervalScore", formula: "u − l + (2/α) max(0, l − y) + (2/α) max(0, y − u), α = 1 − level",
-      defaultLoss: .intervalScore()),
-    Entry(
-      name: "quantiles", formula: "Σ ρⱼ(qⱼ − y) + λ Σ max(0, qⱼ − qⱼ₊₁), ρⱼ(r) = (1 − τⱼ)r or −τⱼr",
-      defaultLoss: .quantiles()),
+  /// Every loss of the family, in the order of its cases. The parameters are those that are numbers.
+  public static let catalogue: [LossEntry<Self>] = [
+    LossEntry(
+      "gaussian", ["varianceFloor": (1e-6, .positive)], formula: "½(ln v + r²/v), v = max(σ², floor), r = μ − y",
+      make: { .gaussian(varianceFloor: $0[0]) }),
+    LossEntry(
+      "gaussianLogVariance", formula: "½(s + r² exp(−s)), s = ln σ², r = μ − y", make: { _ in .gaussianLogVariance }),
+    LossEntry("laplace", formula: "s + |r| exp(−s), s = ln b, r = μ − y", make: { _ in .laplace }),
+    LossEntry(
+      "continuousRankedProbability", formula: "σ(z(2Φ(z) − 1) + 2φ(z) − 1/√π), z = (y − μ)/σ",
+      make: { _ in .continuousRankedProbability }),
+    LossEntry(
+      "intervalScore", ["level": (0.95, .openUnitInterval)],
+      formula: "u − l + (2/α) max(0, l − y) + (2/α) max(0, y − u), α = 1 − level",
+      make: { .intervalScore(level: $0[0]) }),
+    LossEntry(
+      "quantiles", ["crossingPenalty": (1, .nonnegative)],
+      formula: "Σ ρⱼ(qⱼ − y) + λ Σ max(0, qⱼ − qⱼ₊₁), ρⱼ(r) = (1 − τⱼ)r or −τⱼr",
+      make: { .quantiles(crossingPenalty: $0[0]) }),
   ]
+
+  /// The row of the catalogue that this loss is an instance of.
+  public var entry: LossEntry<Self>? { Self.catalogue.first { $0.name == name } }
 
   /// Whether the loss is a convex function of all predictions of a row together.
   public var isConvex: Bool {

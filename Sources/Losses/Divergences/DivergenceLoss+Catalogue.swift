@@ -1,4 +1,4 @@
-extension DivergenceLoss: Loss {
+extension DivergenceLoss: LossFamily {
   /// `divergence`.
   public static var familyName: String { "divergence" }
 
@@ -7,32 +7,23 @@ extension DivergenceLoss: Loss {
     "predictions: rows p of logits, log-probabilities or probabilities; targets: rows q of these"
   }
 
-  /// One loss of the catalogue.
-  public struct Entry: Sendable {
-    /// The name of the case.
-    public let name: String
-
-    /// The value as a function of the two distributions.
-    public let formula: String
-
-    /// The loss with the default of every parameter.
-    public let defaultLoss: DivergenceLoss
-  }
-
-  /// Every loss of the family, in the order of its cases.
-  public static let catalogue: [Entry] = [
-    Entry(name: "kullbackLeibler", formula: "Σ (q ln(q/p) − q + p)", defaultLoss: .kullbackLeibler()),
-    Entry(name: "reverseKullbackLeibler", formula: "Σ (p ln(p/q) − p + q)", defaultLoss: .reverseKullbackLeibler()),
-    Entry(
-      name: "jensenShannon", formula: "½ Σ (q ln(q/m) + p ln(p/m)), m = ½(p + q)", defaultLoss: .jensenShannon()),
-    Entry(name: "totalVariation", formula: "½ Σ |p − q|", defaultLoss: .totalVariation()),
-    Entry(name: "hellinger", formula: "½ Σ (√p − √q)²", defaultLoss: .hellinger()),
-    Entry(name: "jeffreys", formula: "Σ (p − q) ln(p/q)", defaultLoss: .jeffreys()),
-    Entry(
-      name: "distillation", formula: "T² Σ q ln(q/p), p = softmax(z/T), q = softmax(t/T)",
-      defaultLoss: .distillation()),
-    Entry(name: "entropy", formula: "−Σ p ln p, p = softmax(z)", defaultLoss: .entropy),
+  /// Every loss of the family, in the order of its cases. The parameters are those that are numbers.
+  public static let catalogue: [LossEntry<Self>] = [
+    LossEntry("kullbackLeibler", formula: "Σ (q ln(q/p) − q + p)", make: { _ in .kullbackLeibler() }),
+    LossEntry("reverseKullbackLeibler", formula: "Σ (p ln(p/q) − p + q)", make: { _ in .reverseKullbackLeibler() }),
+    LossEntry(
+      "jensenShannon", formula: "½ Σ (q ln(q/m) + p ln(p/m)), m = ½(p + q)", make: { _ in .jensenShannon() }),
+    LossEntry("totalVariation", formula: "½ Σ |p − q|", make: { _ in .totalVariation() }),
+    LossEntry("hellinger", formula: "½ Σ (√p − √q)²", make: { _ in .hellinger() }),
+    LossEntry("jeffreys", formula: "Σ (p − q) ln(p/q)", make: { _ in .jeffreys() }),
+    LossEntry(
+      "distillation", ["temperature": (2, .positive)],
+      formula: "T² Σ q ln(q/p), p = softmax(z/T), q = softmax(t/T)", make: { .distillation(temperature: $0[0]) }),
+    LossEntry("entropy", formula: "−Σ p ln p, p = softmax(z)", make: { _ in .entropy }),
   ]
+
+  /// The row of the catalogue that this loss is an instance of.
+  public var entry: LossEntry<Self>? { Self.catalogue.first { $0.name == name } }
 
   /// Whether the loss is a convex function of all predictions of a row together.
   public var isConvex: Bool {

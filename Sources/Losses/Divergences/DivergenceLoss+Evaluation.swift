@@ -178,12 +178,9 @@ func withOptionalSpans<S: LossScalar, Result>(
   _ predictions: [S], _ targets: [S]?, _ weights: [S]?,
   _ body: (Span<S>, Span<S>?, Span<S>?) throws(LossError) -> Result
 ) throws(LossError) -> Result {
-  guard let targets else {
-    return try withSpans(predictions, predictions, weights) { (predictions, _, weights) throws(LossError) in
-      try body(predictions, nil, weights)
+  try withSpan(predictions) { (predictions) throws(LossError) in
+    try withOptionalSpan(targets) { (targets) throws(LossError) in
+      try withOptionalSpan(weights) { (weights) throws(LossError) in try body(predictions, targets, weights) }
     }
-  }
-  return try withSpans(predictions, targets, weights) { (predictions, targets, weights) throws(LossError) in
-    try body(predictions, targets, weights)
   }
 }

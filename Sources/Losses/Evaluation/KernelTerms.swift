@@ -18,7 +18,7 @@ public struct _KernelTerms: @unchecked Sendable {
     formula = nil
   }
 
-  init<Family: LossFamily>(_ combination: Combination<Family>) {
+  init<Family: PointwiseFamily>(_ combination: Combination<Family>) {
     combined = combination.terms.map { term in
       var kernel = term.summand._kernelTerms.first
       kernel.coefficient = term.coefficient

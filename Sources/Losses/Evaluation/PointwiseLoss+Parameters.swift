@@ -115,7 +115,7 @@ package struct SlopeLayout {
   }
 }
 
-extension PointwiseLoss where Self: LossFamily {
+extension PointwiseLoss where Self: LossFamily & Combinable {
   /// The names of the parameters.
   public var parameterNames: [String] {
     if let entry { return entry.parameters.map(\.name) }

@@ -41,7 +41,7 @@ public protocol PointwiseLoss: Loss {
   var _kernelTerms: _KernelTerms { get }
 }
 
-extension PointwiseLoss where Self: LossFamily {
+extension PointwiseLoss where Self: LossFamily & Combinable {
   /// What turns a prediction into an estimate of the target.
   public var link: Link { properties.link }
 

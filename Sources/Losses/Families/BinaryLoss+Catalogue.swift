@@ -1,6 +1,6 @@
 import CLossKernels
 
-extension BinaryLoss: PointwiseLoss, LossFamily {
+extension BinaryLoss: PointwiseLoss, LossFamily, Combinable {
   /// `binary`.
   public static var familyName: String { "binary" }
 

@@ -1,8 +1,8 @@
 import CLossKernels
 
 /// An enum of losses that compare the same kinds of things. Every case has a text form such as `huber(delta: 1.35)`,
-/// which ``init(_:)`` reads and `description` prints, with every parameter. Losses of one family add and scale.
-public protocol LossFamily: Loss, Combinable {
+/// which ``init(_:)`` reads and `description` prints, with every parameter.
+public protocol LossFamily: Loss {
   /// What stands before a name that several families share: `binary` in `binary.focal(gamma: 2)`.
   static var familyName: String { get }
 
@@ -12,9 +12,15 @@ public protocol LossFamily: Loss, Combinable {
   /// Every loss of the family, in the order of its cases.
   static var catalogue: [LossEntry<Self>] { get }
 
-  /// The loss as the kernels know it. An implementation detail.
-  var _kernelTerms: _KernelTerms { get }
+  /// The row of the catalogue that this loss is an instance of; `nil` for a combination.
+  var entry: LossEntry<Self>? { get }
+
+  /// Reads the text form.
+  init(_ text: String) throws(LossError)
 }
+
+/// A family of pointwise losses: its members add and scale.
+public typealias PointwiseFamily = LossFamily & PointwiseLoss & Combinable
 
 /// One row of a family's catalogue.
 public struct LossEntry<Family: LossFamily>: Sendable {
@@ -27,7 +33,8 @@ public struct LossEntry<Family: LossFamily>: Sendable {
   /// The value as a function of the prediction and the target.
   public let formula: String
 
-  let id: lk_loss
+  /// Which loss of the kernels this is, in the list of the family.
+  let id: UInt32
   let properties: @Sendable ([Double]) -> LossProperties
   let make: @Sendable ([Double]) -> Family
 
@@ -36,6 +43,13 @@ public struct LossEntry<Family: LossFamily>: Sendable {
     properties: @escaping @Sendable ([Double]) -> LossProperties, make: @escaping @Sendable ([Double]) -> Family
   ) {
     let domains = withUnsafeBytes(of: lk_info(id).parameter_domains) { Array($0.bindMemory(to: lk_domain.self)) }
+    self.init(name, id: id.rawValue, parameters, domains, formula: formula, properties: properties, make: make)
+  }
+
+  init(
+    _ name: String, id: UInt32, _ parameters: KeyValuePairs<String, Double>, _ domains: [lk_domain], formula: String,
+    properties: @escaping @Sendable ([Double]) -> LossProperties, make: @escaping @Sendable ([Double]) -> Family
+  ) {
     self.name = name
     self.id = id
     self.parameters = zip(parameters, domains).map { parameter, domain in
@@ -43,6 +57,24 @@ public struct LossEntry<Family: LossFamily>: Sendable {
     }
     self.formula = formula
     self.properties = properties
+    self.make = make
+  }
+
+  /// A row of a family that looks its losses up by name and knows their properties itself.
+  init(
+    _ name: String, _ parameters: KeyValuePairs<String, (Double, ParameterDomain)> = [:], formula: String,
+    make: @escaping @Sendable ([Double]) -> Family
+  ) {
+    self.name = name
+    id = 0
+    self.parameters = parameters.map { LossParameter(name: $0.key, defaultValue: $0.value.0, domain: $0.value.1) }
+    self.formula = formula
+    properties = { values in
+      let loss = make(values)
+      return LossProperties(
+        isConvex: loss.isConvex, isDifferentiable: loss.isDifferentiable, lipschitzConstant: loss.lipschitzConstant,
+        curvatureBound: loss.curvatureBound)
+    }
     self.make = make
   }
 
@@ -84,6 +116,9 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
   /// A whole number that memory can be allocated for.
   case count = "a whole number from 1 to 1000000"
 
+  /// 1 or 2.
+  case oneOrTwo = "1 or 2"
+
   /// Every number below ∞, −∞ too.
   case belowInfinity = "a number below infinity, or -inf"
 
@@ -97,6 +132,7 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
     case lk_domain_open_unit: self = .openUnitInterval
     case lk_domain_closed_unit: self = .closedUnitInterval
     case lk_domain_below_infinity: self = .belowInfinity
+    case lk_domain_one_or_two: self = .oneOrTwo
     default: self = .finite
     }
   }
@@ -114,6 +150,7 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
     case .openUnitInterval: return value > 0 && value < 1
     case .closedUnitInterval: return value >= 0 && value <= 1
     case .atLeastOne: return value >= 1
+    case .oneOrTwo: return value == 1 || value == 2
     case .count: return value >= 1 && value <= 1_000_000 && value == value.rounded()
     }
   }
@@ -129,11 +166,11 @@ struct LossProperties {
   var noiseModel: NoiseModel?
 }
 
-extension LossFamily {
+extension LossFamily where Self: PointwiseLoss & Combinable {
   /// The row of the catalogue that this loss is an instance of; `nil` for a combination.
   public var entry: LossEntry<Self>? {
     guard combination == nil else { return nil }
-    let id = _kernelTerms.first.loss
+    let id = _kernelTerms.first.loss.rawValue
     return Self.catalogue.first { $0.id == id }
   }
 
@@ -157,7 +194,7 @@ extension LossFamily {
 
 extension LossProperties {
   /// What the parts guarantee for a sum. A term of coefficient 0 is not part of it.
-  init<Family: LossFamily>(ofSum terms: [Combination<Family>.Term]) {
+  init<Family: PointwiseFamily>(ofSum terms: [Combination<Family>.Term]) {
     let parts = terms.filter { $0.coefficient != 0 }.map { ($0.coefficient, $0.summand.properties) }
     func bound(_ property: (LossProperties) -> Double?) -> Double? {
       var total = 0.0

@@ -1,6 +1,6 @@
 import CLossKernels
 
-extension MarginLoss: PointwiseLoss, LossFamily {
+extension MarginLoss: PointwiseLoss, LossFamily, Combinable {
   /// `margin`.
   public static var familyName: String { "margin" }
 

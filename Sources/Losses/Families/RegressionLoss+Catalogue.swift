@@ -1,6 +1,6 @@
 import CLossKernels
 
-extension RegressionLoss: PointwiseLoss, LossFamily {
+extension RegressionLoss: PointwiseLoss, LossFamily, Combinable {
   /// `regression`.
   public static var familyName: String { "regression" }
 

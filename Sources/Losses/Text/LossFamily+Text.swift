@@ -15,7 +15,7 @@ extension SumText {
   }
 }
 
-extension LossFamily {
+extension LossFamily where Self: PointwiseLoss & Combinable {
   /// Reads the text form: `huber(delta: 1.35)`, or a sum such as `0.7 * squaredError + 0.3 * absoluteError`; `huber`
   /// and `huber()` take the defaults.
   ///
@@ -25,7 +25,21 @@ extension LossFamily {
     self = try SumText(text).value(in: text) { (summand) throws(LossError) in try Self.loss(of: summand, in: text) }
   }
 
-  private static func loss(of summand: LossText, in text: String) throws(LossError) -> Self {
+  /// The text form with every parameter.
+  public var description: String {
+    guard let entry else { return SumText.describe(terms) }
+    return LossText.describe(entry.name, entry.parameters, _kernelTerms.first.parameterValues)
+  }
+
+  /// Encodes the text form.
+  public func encode(to encoder: any Encoder) throws {
+    try encodeText(of: self, to: encoder)
+  }
+}
+
+extension LossFamily {
+  /// The loss of a text that is a single one.
+  static func loss(of summand: LossText, in text: String) throws(LossError) -> Self {
     let prefix = familyName + "."
     let name = summand.name.hasPrefix(prefix) ? summand.name.dropFirst(prefix.count) : summand.name
     guard let entry = catalogue.first(where: { $0.name == name }) else {
@@ -34,20 +48,9 @@ extension LossFamily {
     return entry.make(try summand.values(for: entry.parameters, of: entry.name, in: text))
   }
 
-  /// The text form with every parameter.
-  public var description: String {
-    guard let entry else { return SumText.describe(terms) }
-    return LossText.describe(entry.name, entry.parameters, _kernelTerms.first.parameterValues)
-  }
-
   /// Decodes the text form.
   public init(from decoder: any Decoder) throws {
     self = try decodingText(decoder) { (text) throws(LossError) in try Self(text) }
-  }
-
-  /// Encodes the text form.
-  public func encode(to encoder: any Encoder) throws {
-    try encodeText(of: self, to: encoder)
   }
 }
 

@@ -12,10 +12,10 @@ struct LossSummary {
   init(_ loss: any PointwiseLoss) {
     self.loss = loss
     (name, family, inputs, formula, parameters) =
-      (loss as? any LossFamily).map { Self.facts(of: $0) } ?? (loss.description, "", "", "", [])
+      (loss as? any PointwiseFamily).map { Self.facts(of: $0) } ?? (loss.description, "", "", "", [])
   }
 
-  private static func facts<Member: LossFamily>(
+  private static func facts<Member: PointwiseFamily>(
     of loss: Member
   ) -> (String, String, String, String, [(parameter: LossParameter, value: Double)]) {
     guard let entry = loss.entry else {

@@ -2,7 +2,7 @@ import Losses
 import ReferenceLosses
 import Testing
 
-typealias TestedLoss = LossFamily & PointwiseLoss & ReferenceLoss
+typealias TestedLoss = PointwiseFamily & ReferenceLoss
 
 /// A loss as an argument of tests.
 struct LossCase: Sendable, CustomTestStringConvertible {
@@ -62,7 +62,7 @@ struct LossCase: Sendable, CustomTestStringConvertible {
     (defaults(RegressionLoss.self) + defaults(BinaryLoss.self) + defaults(MarginLoss.self)).map(LossCase.init)
 }
 
-extension LossFamily {
+extension LossFamily where Self: PointwiseLoss & Combinable {
   /// What the loss compares: it decides which targets are legal.
   var comparison: Comparison {
     switch Self.familyName {

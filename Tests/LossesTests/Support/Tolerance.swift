@@ -11,7 +11,7 @@ struct Tolerance {
     (self.value, self.gradient, self.curvature) = (value, gradient, curvature)
   }
 
-  static func of(_ loss: some LossFamily) -> Tolerance {
+  static func of(_ loss: some PointwiseFamily) -> Tolerance {
     guard let entry = loss.entry else {
       // Each product with a coefficient and each addition is one more rounding.
       let parts = loss.terms.map { of($0.summand) }

@@ -137,7 +137,8 @@ typedef enum {
   X(log1p_unit, 1)                                                                                                     \
   X(tanh, 1)                                                                                                           \
   X(sigmoid, 1)                                                                                                        \
-  X(softplus, 1)
+  X(softplus, 1)                                                                                                       \
+  X(erf, 1)
 
 #define LK_OPERATION_ID(name, operands) lk_operation_##name,
 typedef enum { LK_OPERATIONS(LK_OPERATION_ID) lk_operation_count } lk_operation;
@@ -336,7 +337,7 @@ LK_EXPORT lk_status lk_group_lasso(const lk_coupling_call *call, const ptrdiff_t
 LK_EXPORT lk_status lk_group_shrink(const lk_coupling_call *call, const ptrdiff_t *groups);
 
 // Σ |xᵢ₊₁ − xᵢ|, with the subgradient of least norm.
-LK_EXPORT lk_status lk_total_variation(const lk_coupling_call *call, lk_result *result);
+LK_EXPORT lk_status lk_variation(const lk_coupling_call *call, lk_result *result);
 
 // Replaces x by the minimum of ½‖z − x‖² + strength·Σ |zᵢ₊₁ − zᵢ|. With a NaN, or infinite numbers, everything is NaN.
 LK_EXPORT lk_status lk_denoise(double *x, int64_t count, double strength);
@@ -344,6 +345,87 @@ LK_EXPORT lk_status lk_denoise(double *x, int64_t count, double strength);
 // ½‖WᵀW − I‖², the squared Frobenius norm, of the matrix W of count / columns rows.
 LK_EXPORT lk_status lk_orthogonality(const lk_coupling_call *call, int64_t columns, lk_result *result);
 
+// One evaluation over rows of predictions; strides are in elements. Outputs that are null are not computed. A row of
+// weight 0 is as if deleted.
+typedef struct {
+  lk_scalar scalar;
+  int64_t count;   // rows
+  int64_t columns; // predictions of a row
+  const void *predictions;
+  int64_t prediction_stride;
+  const void *targets;
+  int64_t target_stride; // of targets that are rows
+  const void *weights;   // null: every weight is 1
+  void *values;          // weight × loss of each row
+  void *gradient;        // factor × weight × derivative by each prediction; may be the same memory as `predictions`
+  int64_t gradient_stride;
+  double scale;       // the factor, before any division
+  int32_t mean;       // the factor is scale / sum of weights instead of scale
+  int32_t accumulate; // the gradient is added to what is there
+  int32_t skip_value; // result.value is not wanted
+  int32_t threads;    // an upper bound; 0 chooses
+  lk_isa isa;
+} lk_rows;
+
+// The losses that compare several numbers predicted for each sample, the columns of its row, with one target.
+//   X(name, kind)
+// `kind`: a pair is of two columns and has a definition LK(name) in source/losses/distribution-inl.h; so is a joint
+// one, whose value and derivatives share their work, so that it has one map for all modes; levels are of any number of
+// columns.
+#define LK_DISTRIBUTIONS(X)                                                                                            \
+  X(gaussian, pair)                                                                                                    \
+  X(gaussian_log_variance, joint)                                                                                      \
+  X(laplace, joint)                                                                                                    \
+  X(continuous_ranked_probability, joint)                                                                              \
+  X(interval_score, joint)                                                                                             \
+  X(quantiles, levels)
+
+#define LK_DISTRIBUTION_ID(name, kind) lk_distribution_##name,
+typedef enum { LK_DISTRIBUTIONS(LK_DISTRIBUTION_ID) lk_distribution_count } lk_distribution_loss;
+#undef LK_DISTRIBUTION_ID
+
+#define LK_MAX_COLUMNS 256
+
+// Parameters are in their domains, and there are at most LK_MAX_COLUMNS columns: the caller has checked that.
+typedef struct {
+  lk_rows rows;
+  lk_distribution_loss loss;
+  double parameter;     // the floor of a variance, the factor of what an interval misses, or that of crossed quantiles
+  const double *levels; // of quantiles: `columns` numbers
+} lk_distribution_call;
+
+LK_EXPORT lk_status lk_distribution(const lk_distribution_call *call, lk_result *result);
+
+// The divergences of rows of distributions.
+//   X(name, shift)
+// `name` has a definition lk_name in source/losses/divergence-inl.h, which says what the shift is.
+#define LK_DIVERGENCES(X)                                                                                              \
+  X(kullback_leibler, 1)                                                                                               \
+  X(reverse_kullback_leibler, 0)                                                                                       \
+  X(jeffreys, 1)                                                                                                       \
+  X(jensen_shannon, 0)                                                                                                 \
+  X(total_variation, 0)                                                                                                \
+  X(hellinger, 0.5)                                                                                                    \
+  X(entropy, 0)
+
+#define LK_DIVERGENCE_ID(name, shift) lk_divergence_##name,
+typedef enum { LK_DIVERGENCES(LK_DIVERGENCE_ID) lk_divergence_count } lk_divergence_loss;
+#undef LK_DIVERGENCE_ID
+
+// What stands in a row.
+typedef enum { lk_form_logits, lk_form_log_probabilities, lk_form_probabilities } lk_form;
+
+// There is at least one column where there are rows. result.bad_index of lk_bad_target: the element of the rows.
+typedef struct {
+  lk_rows rows; // `targets` is null for the entropy
+  lk_divergence_loss divergence;
+  lk_form form;        // of the predictions
+  lk_form target_form; // of the targets
+  double scale;        // what logits are multiplied by
+  double factor;       // what the divergence is multiplied by
+} lk_divergence_call;
+
+LK_EXPORT lk_status lk_divergence(const lk_divergence_call *call, lk_result *result);
 // The losses of rows of class scores, as LK_LOSSES is the list of the pointwise ones.
 //   X(name, kind, parameter count, domain of the first parameter, domain of the second)
 // `kind`: a softmax loss is Σ target × f(ln p) with p the softmax of the row and f a definition LK(name_class) in

@@ -26,6 +26,7 @@ LK_OPERATION(expm1, LK(expm1)(a))
 LK_OPERATION(log, LK(log)(a))
 LK_OPERATION(log1p, LK(log1p)(a))
 LK_OPERATION(log1p_unit, LK(log1p_unit)(a))
+LK_OPERATION(erf, LK(erf)(a))
 
 /// Max error: 3.55 ULP (every float), 3.50 ULP (double, sampled).
 LK_INLINE LK_T LK(operation_tanh)(LK_T a, LK_T b, LK_T c, LK_T d) {

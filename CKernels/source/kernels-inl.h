@@ -59,4 +59,6 @@ static inline void lk_fence(void) {
     .product = {product_block_f32, product_block_f64}, .penalty = {penalty_block_f32, penalty_block_f64},              \
     .operate = {operate_f32, operate_f64}, .categorical = {categorical_block_f32, categorical_block_f64},              \
     .categorical_weights = {categorical_weights_f32, categorical_weights_f64},                                         \
+    .distribution = {distribution_block_f32, distribution_block_f64},                                                  \
+    .divergence = {divergence_block_f32, divergence_block_f64},                                                        \
   }

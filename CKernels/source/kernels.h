@@ -24,7 +24,8 @@ enum {
   LK_MAX_VECTOR_BLOCKS = 64, // partial gradients sit in a workspace
   LK_FEW_CLASSES = 32,       // up to here LK_LANES rows of scores lie side by side in the lanes
   LK_ROW_TILE = 4096,        // scores of one row whose exponentials sit on the stack
-  LK_CLASS_ROWS = 64         // rows of a model of several classes that are evaluated at a time
+  LK_CLASS_ROWS = 64,        // rows of a model of several classes that are evaluated at a time
+  LK_COLUMN_MEMORY = 32768   // bytes of the columns of a tile of rows, with their gradients: they sit in the L1 cache
 };
 
 // The result of one block.
@@ -77,6 +78,9 @@ typedef void (*lk_product_block)(const void *a, const double *e, int64_t size, d
                                  int64_t begin, int64_t end);
 typedef void (*lk_penalty_block)(const lk_penalty_call *call, int64_t begin, int64_t end, lk_partial *partial);
 
+// A block of rows of a call with rows; `factor` is that of the gradient.
+typedef void (*lk_row_block)(const void *call, double factor, int64_t begin, int64_t end, lk_partial *partial);
+
 typedef struct {
   const lk_categorical_call *call;
   double factor;     // of gradient and curvature
@@ -99,6 +103,8 @@ typedef struct {
   lk_operate_function operate[2];
   lk_categorical_block categorical[2];
   lk_categorical_block categorical_weights[2]; // the weights of the rows only
+  lk_row_block distribution[2];
+  lk_row_block divergence[2];
 } lk_kernels;
 
 extern const lk_kernels lk_kernels_baseline;

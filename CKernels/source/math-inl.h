@@ -367,6 +367,55 @@ LK_INLINE LK_T LK(log1p_unit)(LK_T x) {
 #endif
 }
 
+// ---------------------------------------------------------------------------------------------------------------------
+// Error function
+// ---------------------------------------------------------------------------------------------------------------------
+
+/// erf(x) for every x. erf(±inf) = ±1, NaN gives NaN; zeros keep their sign, and tiny x gives 2x/sqrt(pi) to its own
+/// precision.
+///
+/// Max error: 1.45 ULP (every float), 1.55 ULP (double, sampled).
+/// Method: below 1, x + x p(x^2). From there 1 - exp(-q(x)), with q a fit of -log(erfc(x)) that weighs its errors by
+/// erfc(x): where q is large its error does not matter. Where 1 - erfc(x) rounds to 1, x is clamped.
+LK_INLINE LK_T LK(erf)(LK_T x) {
+  const LK_T a = LK(abs)(x), limit = LK_PICK(4, 6);
+  const LK_T t = a * a, t2 = t * t, t4 = t2 * t2;
+  const LK_T u = a > limit ? limit : a, u2 = u * u, u4 = u2 * u2;
+#if LK_IS_F64
+  const LK_T p01 = 0x1.06eba8214db68p-3 + -0x1.812746b0379bdp-2 * t;
+  const LK_T p23 = 0x1.ce2f21a040d21p-4 + -0x1.b82ce311fab6fp-6 * t;
+  const LK_T p45 = 0x1.565bccf92eaadp-8 + -0x1.c02db03e3cd72p-11 * t;
+  const LK_T p67 = 0x1.f9a2bab00ed8ep-14 + -0x1.f4ca4dbca9a02p-17 * t;
+  const LK_T p89 = 0x1.b97fd5d5cea58p-20 + -0x1.5c072df7c0e9ep-23 * t;
+  const LK_T pab = 0x1.d71b21cf3dcd1p-27 + -0x1.abae353b8c9f6p-31 * t;
+  const LK_T p = (p01 + t2 * p23) + t4 * ((p45 + t2 * p67) + t4 * (p89 + t2 * pab));
+  const LK_T q01 = 0x1.0df92ba2c4038p-21 + 0x1.20dd1fd358f17p+0 * u;
+  const LK_T q23 = 0x1.45f62759166ecp-1 + 0x1.a4ac5c28128edp-4 * u;
+  const LK_T q45 = -0x1.372291c0ac8cdp-6 + -0x1.ae9454c573dbcp-12 * u;
+  const LK_T q67 = 0x1.f6411e56d4846p-10 + -0x1.940a8f0a14901p-11 * u;
+  const LK_T q89 = 0x1.1b3a2f60cd5dcp-13 + 0x1.53fde72e0f23fp-16 * u;
+  const LK_T qab = -0x1.7ee3103f83a8ap-16 + 0x1.22d0828f516fdp-17 * u;
+  const LK_T qcd = -0x1.1ea36d8da4dd8p-19 + 0x1.90d1cca410b9ep-22 * u;
+  const LK_T qef = -0x1.8ec1b666ac630p-25 + 0x1.0e59acc5eb10cp-28 * u;
+  const LK_T qgh = -0x1.c1ac57b36233ep-33 + 0x1.5acdfd9757b33p-38 * u;
+  const LK_T u8 = u4 * u4;
+  const LK_T q =
+      ((q01 + u2 * q23) + u4 * (q45 + u2 * q67)) + u8 * (((q89 + u2 * qab) + u4 * (qcd + u2 * qef)) + u8 * qgh);
+#else
+  const LK_T p01 = 0x1.06eba8p-3f + -0x1.81273ep-2f * t;
+  const LK_T p23 = 0x1.ce2cf8p-4f + -0x1.b7f910p-6f * t;
+  const LK_T p45 = 0x1.5405bep-8f + -0x1.a3f71ep-11f * t;
+  const LK_T p = (p01 + t2 * p23) + t4 * (p45 + t2 * 0x1.496a12p-14f);
+  const LK_T q01 = -0x1.8b3c54p-13f + 0x1.212c2cp+0f * u;
+  const LK_T q23 = 0x1.4434f2p-1f + 0x1.bc18c6p-4f * u;
+  const LK_T q45 = -0x1.9d0bbap-6f + 0x1.1398d4p-8f * u;
+  const LK_T q67 = -0x1.ceea7ep-12f + 0x1.6c0600p-16f * u;
+  const LK_T q = (q01 + u2 * q23) + u4 * (q45 + u2 * q67);
+#endif
+  const LK_T far = LK(copysign)((LK_T)1 - LK(exp_neg)(-q), x);
+  return a < 1 ? x + x * p : far;
+}
+
 #undef LK_UINT
 #undef LK_PICK
 #undef LK_EXP_SHIFT

@@ -26,6 +26,8 @@
 #include "penalty-inl.h"
 #include "categorical-inl.h"
 #include "linear-classes-inl.h"
+#include "distribution-inl.h"
+#include "divergence-inl.h"
 
 #undef LK_IS_F64
 #undef LK_T
@@ -85,6 +87,18 @@
 #undef LK_SLOPE_ROW_1
 #undef LK_SLOPE_ROW_2
 #undef LK_SLOPE_ROW_3
+#undef LK_DEFINE_DIVERGENCE_MAP
+#undef LK_DIVERGENCE_ROW
+#undef LK_SHIFT_ROW
+#undef LK_DEFINE_PAIR_MAP
+#undef LK_DEFINE_PAIR_MAPS
+#undef LK_DEFINE_PAIR_MAPS_pair
+#undef LK_DEFINE_PAIR_MAPS_joint
+#undef LK_DEFINE_PAIR_MAPS_levels
+#undef LK_PAIR_ROW
+#undef LK_PAIR_ROW_pair
+#undef LK_PAIR_ROW_joint
+#undef LK_PAIR_ROW_levels
 #undef LK_DEFINE_FUSED
 #undef LK_DEFINE_FUSED_plain
 #undef LK_DEFINE_FUSED_light

@@ -1,4 +1,4 @@
-// lk_total_variation, and lk_denoise, its proximal operator.
+// lk_variation, and lk_denoise, its proximal operator.
 
 #include "kernels.h"
 
@@ -75,7 +75,7 @@ static void run_block(void *context, int64_t block) {
     evaluate(lk_scalar_float, run, block);
 }
 
-lk_status lk_total_variation(const lk_coupling_call *call, lk_result *result) {
+lk_status lk_variation(const lk_coupling_call *call, lk_result *result) {
   *result = (lk_result){.threads = lk_choose_threads(call->threads, 4 * (double)call->count)};
   lk_run run = {.call = call, .cut = lk_cut_samples(call->count)};
   result->threads = lk_for_blocks(run.cut.blocks, result->threads, run_block, &run);

@@ -50,6 +50,9 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
       name: "softplus", code: lk_operation_softplus, floatBound: 3, doubleBound: 3, isInDomain: { _ in true },
       exact: { max($0, 0) + log1p(exp(-abs($0))) },
       wide: { $0.isNaN ? $0 : max($0, 0) + .log(onePlus: .exp(-$0.magnitude)) }),
+    ElementaryFunction(
+      name: "erf", code: lk_operation_erf, floatBound: 1.45, doubleBound: 1.55, isInDomain: { _ in true },
+      exact: { erf($0) }, wide: { .erf($0) }),
   ]
 
   func callAsFunction(_ x: [Float], isa: lk_isa = lk_isa_best) -> [Float] {

@@ -60,6 +60,24 @@ public struct LossEntry<Family: LossFamily>: Sendable {
     self.make = make
   }
 
+  /// A row of a family that looks its losses up by name and knows their properties itself.
+  init(
+    _ name: String, _ parameters: KeyValuePairs<String, (Double, ParameterDomain)> = [:], formula: String,
+    make: @escaping @Sendable ([Double]) -> Family
+  ) {
+    self.name = name
+    id = 0
+    self.parameters = parameters.map { LossParameter(name: $0.key, defaultValue: $0.value.0, domain: $0.value.1) }
+    self.formula = formula
+    properties = { values in
+      let loss = make(values)
+      return LossProperties(
+        isConvex: loss.isConvex, isDifferentiable: loss.isDifferentiable, lipschitzConstant: loss.lipschitzConstant,
+        curvatureBound: loss.curvatureBound)
+    }
+    self.make = make
+  }
+
   /// The loss with the default of every parameter.
   public var defaultLoss: Family { make(parameters.map(\.defaultValue)) }
 }

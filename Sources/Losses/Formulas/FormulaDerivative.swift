@@ -113,6 +113,9 @@ struct FormulaDerivative {
       return times(.product(node, .operation(lk_operation_sigmoid, .operation(lk_operation_negate, x))))
     case lk_operation_softplus:
       return times(.operation(lk_operation_sigmoid, x))
+    case lk_operation_erf:
+      let slope = FormulaNode.operation(lk_operation_exp_neg, .operation(lk_operation_negate, square(x)))
+      return times(.product(.constant(2 / Double.pi.squareRoot()), slope))
     case lk_operation_exp_neg:
       return times(node)
     case lk_operation_sign:

@@ -58,6 +58,7 @@ struct FormulaExpression: LossNumber {
   static func tanh(_ x: Self) -> Self { apply(lk_operation_tanh, x) }
   static func sigmoid(_ x: Self) -> Self { apply(lk_operation_sigmoid, x) }
   static func softplus(_ x: Self) -> Self { apply(lk_operation_softplus, x) }
+  static func erf(_ x: Self) -> Self { apply(lk_operation_erf, x) }
 
   static func max(_ x: Self, _ y: Self) -> Self {
     Self(.operation(lk_operation_choose_larger, x.node, y.node, x.node, y.node))

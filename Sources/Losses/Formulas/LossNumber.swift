@@ -54,6 +54,8 @@ where FloatLiteralType == Double, IntegerLiteralType == Int {
   static func sigmoid(_ x: Self) -> Self
   /// `ln(1 + eˣ)`, without overflow: `.softplus(-x)` is `−ln σ(x)`.
   static func softplus(_ x: Self) -> Self
+  /// The error function, `2/√π ∫₀ˣ exp(−t²) dt`.
+  static func erf(_ x: Self) -> Self
   /// The larger number. Where both are equal the derivative is the mean of theirs; NaN, if either is NaN.
   static func max(_ x: Self, _ y: Self) -> Self
   /// The smaller number. Where both are equal the derivative is the mean of theirs; NaN, if either is NaN.

@@ -143,7 +143,7 @@ package struct PenaltyCall {
           try check(lk_group_lasso(&call, groups, &result))
         case .totalVariation(let strength):
           var call = coupling(separable, coefficient * strength, gradient: slope)
-          try check(lk_total_variation(&call, &result))
+          try check(lk_variation(&call, &result))
         case .orthogonality(let strength, let columns):
           var call = coupling(separable, coefficient * strength, gradient: slope)
           try check(lk_orthogonality(&call, Int64(columns), &result))

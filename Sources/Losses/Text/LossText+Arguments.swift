@@ -2,6 +2,7 @@ extension LossText {
   /// A parameter of a penalty or a projection.
   enum Argument: CustomStringConvertible {
     case number(Double)
+    case numbers([Double])
     case wholeNumber(Int)
     case wholeNumbers([Int])
     case perCoefficient(PerCoefficient)
@@ -10,27 +11,35 @@ extension LossText {
       switch self {
       case .number(let value), .perCoefficient(.same(let value)): "\(value)"
       case .wholeNumber(let value): "\(value)"
+      case .numbers(let values): "\(values)"
       case .wholeNumbers(let values): "\(values)"
       case .perCoefficient(.each(let values)): "\(values)"
       }
     }
 
-    /// Throws ``LossError`` unless every number is in the domain.
-    func validate(_ label: String, of owner: String, _ domain: ParameterDomain) throws(LossError) {
+    /// Throws ``LossError`` unless every number is in the domain, also when it is rounded to the scalar.
+    func validate(
+      _ label: String, of owner: String, _ domain: ParameterDomain, _ kind: _LossScalarKind = Double._kind
+    ) throws(LossError) {
+      func expectation(violatedBy value: Double) -> String? {
+        guard domain.contains(value) else { return "\(domain)" }
+        guard kind == Float._kind, !domain.contains(Double(Float(value))) else { return nil }
+        return "\(domain), even when rounded to Float"
+      }
       func check(_ value: Double) throws(LossError) {
-        guard !domain.contains(value) else { return }
-        throw .invalidParameter(of: owner, parameter: label, value: value, expected: domain.description)
+        guard let expected = expectation(violatedBy: value) else { return }
+        throw .invalidParameter(of: owner, parameter: label, value: value, expected: expected)
       }
       func check(_ value: Double, at index: Int) throws(LossError) {
-        guard !domain.contains(value) else { return }
-        throw .invalidElement(argument: label, index: index, value: value, expected: domain.description)
+        guard let expected = expectation(violatedBy: value) else { return }
+        throw .invalidElement(argument: label, index: index, value: value, expected: expected)
       }
       switch self {
       case .number(let value), .perCoefficient(.same(let value)): try check(value)
       case .wholeNumber(let value): try check(Double(value))
       case .wholeNumbers(let values):
         for index in values.indices { try check(Double(values[index]), at: index) }
-      case .perCoefficient(.each(let values)):
+      case .numbers(let values), .perCoefficient(.each(let values)):
         for index in values.indices { try check(values[index], at: index) }
       }
     }
@@ -59,16 +68,32 @@ extension LossText {
     func number(_ label: String, default defaultValue: Double) throws(LossError) -> Double {
       switch value(label) {
       case nil: return defaultValue
-      case .number(let number)?: return number
-      case .list?: throw malformed(label, "is a list; expected a number")
+      case let value?: return try value.number(of: label[...], in: text)
       }
+    }
+
+    func numbers(_ label: String, default defaultValues: [Double]) throws(LossError) -> [Double] {
+      switch value(label) {
+      case nil: return defaultValues
+      case .list(let numbers)?: return numbers
+      case .number?, .word?: throw malformed(label, "is not a list; expected one such as [0.1, 0.9]")
+      }
+    }
+
+    /// One of several words.
+    func word<Word: RawRepresentable & CaseIterable>(
+      _ label: String, default defaultValue: Word
+    ) throws(LossError) -> Word where Word.RawValue == String {
+      guard let value = value(label) else { return defaultValue }
+      if case .word(let text) = value, let word = Word(rawValue: text) { return word }
+      throw malformed(label, "must be one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
     }
 
     func perCoefficient(_ label: String, default defaultValue: PerCoefficient) throws(LossError) -> PerCoefficient {
       switch value(label) {
-      case nil: defaultValue
-      case .number(let number)?: .same(number)
-      case .list(let numbers)?: .each(numbers)
+      case nil: return defaultValue
+      case .list(let numbers)?: return .each(numbers)
+      case let value?: return .same(try value.number(of: label[...], in: text))
       }
     }
 
@@ -95,6 +120,17 @@ extension LossText {
   func noParameter(_ label: Substring, of owner: String, _ labels: [String], in text: String) -> LossError {
     let known = labels.isEmpty ? "none" : labels.joined(separator: ", ")
     return .malformedText(text: text, problem: "\(owner) has no parameter \(label); its parameters: \(known)")
+  }
+}
+
+extension LossText.Value {
+  /// The number; throws ``LossError`` for anything else.
+  func number(of label: Substring, in text: String) throws(LossError) -> Double {
+    switch self {
+    case .number(let number): return number
+    case .list: throw .malformedText(text: text, problem: "\(label) is a list; expected a number")
+    case .word(let word): throw .malformedText(text: text, problem: "'\(word)' is not a number")
+    }
   }
 }
 

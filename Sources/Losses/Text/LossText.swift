@@ -7,6 +7,7 @@ struct LossText {
   enum Value: Equatable {
     case number(Double)
     case list([Double])
+    case word(String)
   }
 
   /// A text that is one loss or penalty and nothing else: not a sum.
@@ -28,9 +29,7 @@ struct LossText {
       guard let index = parameters.firstIndex(where: { $0.name == label }) else {
         throw noParameter(label, of: owner, parameters.map(\.name), in: text)
       }
-      guard case .number(let number) = value else {
-        throw .malformedText(text: text, problem: "\(label) is a list; expected a number")
-      }
+      let number = try value.number(of: label, in: text)
       guard parameters[index].domain.contains(number) else {
         throw .invalidParameter(
           of: owner, parameter: parameters[index].name, value: number, expected: parameters[index].domain.description)

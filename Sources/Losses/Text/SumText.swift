@@ -4,7 +4,7 @@
 /// sum      = ["-"] product { ("+" | "-") product }
 /// product  = [number "*"] ( "(" sum ")" | summand )
 /// summand  = name [ "(" [ argument { "," argument } ] ")" ]
-/// argument = label ":" ( number | "[" [ number { "," number } ] "]" )
+/// argument = label ":" ( number | word | "[" [ number { "," number } ] "]" )
 /// ```
 struct SumText {
   typealias Term = (coefficient: Double, summand: LossText)
@@ -112,7 +112,11 @@ private struct Parser {
   }
 
   mutating func value() throws(LossError) -> LossText.Value {
-    guard read("[") else { return .number(try number(argumentEnd())) }
+    guard read("[") else {
+      let argument = argumentEnd().trimmed
+      let isWord = !argument.isEmpty && argument.allSatisfy { $0.isASCII && $0.isLetter }
+      return isWord && Double(argument) == nil ? .word(String(argument)) : .number(try number(argument))
+    }
     var list: [Double] = []
     if read("]") { return .list(list) }
     repeat { list.append(try number(argumentEnd())) } while read(",")

@@ -145,6 +145,7 @@ import Testing
         case 14: T.select(x < 0, x * x, -x) - T.select(x >= 1, x, 1)
         case 15: 1 / (2 + x * x) - target * -x
         case 16: (x - target) / (1 + T.exp(-x)) / (3 + T.sqrt(1 + x * x))
+        case 17: T.erf(x / 2)
         default: T(7)
         }
       }
@@ -167,13 +168,14 @@ import Testing
         case 14: (x < 0 ? x * x : -x) - (x >= 1 ? x : 1)
         case 15: 1 / (2 + x * x) + target * x
         case 16: (x - target) / (1 + Foundation.exp(-x)) / (3 + (1 + x * x).squareRoot())
+        case 17: Foundation.erf(x / 2)
         default: 7
         }
       }
     }
     let z = stride(from: -2.51, through: 2.5, by: 0.1).map { $0 }
     let y = z.map { 0.3 * $0 + 1 }
-    for which in 0...17 {
+    for which in 0...18 {
       let formula = Everything(which: which)
       let values = try CustomLoss(formula).values(predictions: z, targets: y)
       for i in z.indices {

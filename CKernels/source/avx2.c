@@ -2,6 +2,8 @@
 
 #if defined(__x86_64__)
 
+#define LK_LONG_VECTORS
+
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 #include "kernels-inl.h"
 #pragma clang attribute pop

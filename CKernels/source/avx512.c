@@ -4,6 +4,7 @@
 
 // 32 registers: eight vectors of float in flight are a quarter faster than four for logistic.
 #define LK_MANY_REGISTERS
+#define LK_LONG_VECTORS
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"), min_vector_width(512))),     \
                              apply_to = function)

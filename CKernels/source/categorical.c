@@ -4,8 +4,7 @@
 
 #include <math.h>
 
-#define LK_INFO_ROW(name, kind, count, first, second)                                                                  \
-  {lk_kind_##kind, count, {lk_domain_##first, lk_domain_##second}},
+#define LK_INFO_ROW(name, kind, count, first, second) {lk_kind_##kind, count, {lk_domain_##first, lk_domain_##second}},
 static const lk_categorical_info infos[lk_categorical_count] = {LK_CATEGORICAL_LOSSES(LK_INFO_ROW)};
 
 lk_categorical_info lk_info_categorical(lk_categorical_loss loss) { return infos[loss]; }

@@ -53,7 +53,7 @@ static inline void lk_fence(void) {
     {pointwise_block_f32, pointwise_block_f64}, {weight_block_f32, weight_block_f64},                                  \
         {linear_block_f32, linear_block_f64}, {gram_block_f32, gram_block_f64},                                        \
         {penalty_block_f32, penalty_block_f64}, {operate_f32, operate_f64},                                            \
-        {categorical_block_f32, categorical_block_f64}, {                                                              \
-      categorical_weights_f32, categorical_weights_f64                                                                 \
+        {categorical_block_f32, categorical_block_f64}, {categorical_weights_f32, categorical_weights_f64}, {          \
+      ordinal_block_f32, ordinal_block_f64                                                                             \
     }                                                                                                                  \
   }

@@ -28,6 +28,7 @@
 #include "linear-inl.h"
 #include "penalty-inl.h"
 #include "categorical-inl.h"
+#include "ordinal-inl.h"
 
 #undef LK_IS_F64
 #undef LK_T
@@ -38,6 +39,7 @@
 #undef LK_UNROLL
 #undef LK_INTERLEAVE
 #undef LK_ALL_LANES
+#undef LK_HOT_LANES
 #undef LK_MINUS_INFINITY
 #undef LK_PRAGMA_CLASSES
 #undef LK_SOFTMAX_MAP_softmax

@@ -7,7 +7,7 @@ public enum LossCatalogue {
 
   /// The families of losses of rows. A name that a pointwise family has as well means that one, unless the family
   /// stands before it.
-  static let rowFamilies: [any LossFamily.Type] = [CategoricalLoss.self]
+  static let rowFamilies: [any LossFamily.Type] = [CategoricalLoss.self, OrdinalLoss.self]
 
   /// One loss of the catalogue, with what is known of it.
   public struct Item<Member: Sendable>: Sendable {

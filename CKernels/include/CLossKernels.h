@@ -527,6 +527,32 @@ typedef struct {
 
 LK_EXPORT lk_status lk_linear_classes(const lk_linear_classes_call *call, lk_result *result);
 
+// The cumulative-link loss of scores s and increasing thresholds θ: −ln(σ(θ_y − s) − σ(θ_{y−1} − s)), with θ_{−1} = −∞
+// and θ_{classes − 1} = ∞. All work is in double.
+typedef struct {
+  lk_scalar scalar;
+  int64_t rows;
+  int64_t classes; // at least 1
+  const void *predictions;
+  const void *targets;
+  lk_class_targets target_kind; // of class indices
+  const void *weights;          // of the rows; null: every weight is 1
+  int32_t has_ignored;          // `ignored` is a label that deletes its row
+  int64_t ignored;
+  const void *thresholds;   // classes − 1, increasing: the caller has checked them
+  void *values;             // weight × loss of each row
+  void *gradient;           // factor × weight × derivative; may be the same memory as `predictions`
+  void *curvature;          // factor × weight × second derivative
+  void *threshold_gradient; // classes − 1: factor × Σ weight × derivative by each threshold
+  double scale;             // the factor, before any division
+  int32_t mean;             // the factor is scale / sum of weights instead of scale
+  int32_t accumulate;       // what is written is added to what is there
+  int32_t threads;          // an upper bound; 0 chooses
+  lk_isa isa;
+} lk_ordinal_call;
+
+LK_EXPORT lk_status lk_ordinal(const lk_ordinal_call *call, lk_result *result);
+
 // Runs `body(context, block)` for every block, on at most `threads` threads; returns how many it used. The only
 // parallel primitive: whoever calls it while another call runs in the process gets one thread.
 LK_EXPORT int32_t lk_for_blocks(int64_t blocks, int32_t threads, void (*body)(void *context, int64_t block),

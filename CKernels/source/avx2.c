@@ -3,6 +3,7 @@
 #if defined(__x86_64__)
 
 #define LK_IN_FLIGHT 2
+#define LK_LONG_VECTORS
 
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 #include "kernels-inl.h"

@@ -14,6 +14,13 @@ typedef struct {
   double weight; // its part of the denominator of a mean
 } lk_row;
 
+// As many of them as there are lanes.
+typedef struct {
+  int64_t label[LK_LANES];
+  double factor[LK_LANES];
+  double weight[LK_LANES];
+} lk_row_lanes;
+
 static inline int64_t lk_label(const lk_categorical_call *call, int64_t i) {
   switch (call->target_kind) {
   case lk_classes_u8:
@@ -75,21 +82,27 @@ LK_APART int LK(read_row)(const lk_categorical_call *call, int64_t i, lk_row *ro
   return 1;
 }
 
-// Up to LK_LANES rows. The most common case is read without looking at each row by itself.
-LK_APART int LK(read_rows)(const lk_categorical_call *call, int64_t i, int64_t n, lk_row *rows, lk_partial *partial) {
+// n rows, at most LK_LANES; what is beyond them has the factor 0. The most common case does not look at each row by
+// itself.
+LK_APART int LK(read_rows)(const lk_categorical_call *call, int64_t i, int64_t n, lk_row_lanes *rows,
+                           lk_partial *partial) {
   if (!call->weights && !call->class_weights && !call->has_ignored && call->target_kind != lk_classes_distribution) {
-    int bad = 0;
-    for (int64_t r = 0; r < n; ++r) {
-      int64_t label = lk_label(call, i + r);
-      bad |= (label < 0) | (label >= call->classes);
-      rows[r] = (lk_row){label, 1, 1};
-    }
-    if (!bad)
+    uint64_t greatest = 0;
+    for (int64_t r = 0; r < n; ++r)
+      rows->label[r] = lk_label(call, i + r);
+    for (int64_t r = 0; r < n; ++r)
+      greatest = (uint64_t)rows->label[r] > greatest ? (uint64_t)rows->label[r] : greatest;
+    for (int64_t r = 0; r < LK_LANES; ++r)
+      rows->factor[r] = rows->weight[r] = r < n ? 1 : 0;
+    if (greatest < (uint64_t)call->classes)
       return 1;
   }
-  for (int64_t r = 0; r < n; ++r)
-    if (!LK(read_row)(call, i + r, &rows[r], partial))
+  for (int64_t r = 0; r < LK_LANES; ++r) {
+    lk_row row = {.label = -1};
+    if (r < n && !LK(read_row)(call, i + r, &row, partial))
       return 0;
+    rows->label[r] = row.label, rows->factor[r] = row.factor, rows->weight[r] = row.weight;
+  }
   return 1;
 }
 
@@ -230,7 +243,8 @@ static void LK(evaluate_row)(const LK(row_run) * run, LK(row_state) * state, int
           : run->scratch >= 0          ? LK(row_of)(call->gradient, call->gradient_stride, run->scratch)
                                        : 0;
     LK_T at_label = is_single ? state->z[state->row.label] : 0;
-    state->softmax = LK(softmax_row)(state->z, e, call->classes, run->ahead);
+    LK(later) later = {state->z + run->ahead, gradient && !run->plan->streaming ? gradient : state->z + run->ahead};
+    state->softmax = LK(softmax_row)(state->z, e, call->classes, later);
     value = is_single ? LK(single_class)(state, at_label) : LK(all_classes)(state);
     if (call->direction)
       state->mean = LK(softmax_mean)(state);
@@ -261,22 +275,27 @@ static void LK(categorical_block)(const lk_categorical_plan *plan, int64_t begin
       .ahead = call->prediction_stride > page ? call->prediction_stride : page,
       .lanes = lanes,
   };
-  int side_by_side = LK(is_side_by_side)(call);
-  for (int64_t i = begin, n; i < end; i += n) {
-    n = !side_by_side ? 1 : end - i < LK_LANES ? end - i : LK_LANES;
-    lk_row rows[LK_LANES];
-    if (!LK(read_rows)(call, i, n, rows, partial))
-      return;
-    for (int64_t r = 0; r < n; ++r)
-      weight_lanes[(i + r - begin) % LK_LANES] += rows[r].weight;
-    if (side_by_side) {
-      LK(evaluate_few)(&run, rows, i, n);
-      continue;
+  if (LK(is_side_by_side)(call)) {
+    for (int64_t i = begin, n; i < end; i += n) {
+      lk_row_lanes rows;
+      n = end - i < LK_LANES ? end - i : LK_LANES;
+      if (!LK(read_rows)(call, i, n, &rows, partial))
+        return;
+      for (int j = 0; j < LK_LANES; ++j)
+        weight_lanes[j] += rows.weight[j];
+      LK(evaluate_few)(&run, &rows, i, n);
     }
-    LK(row_state) state = {.call = call, .row = rows[0], .index = i};
+  } else {
+    LK(row_state) state = {.call = call};
     for (int p = 0; p < LK_MAX_PARAMETERS; ++p)
       state.k[p] = (LK_T)call->parameters[p];
-    LK(evaluate_row)(&run, &state, (i - begin) % LK_LANES);
+    for (int64_t i = begin; i < end; ++i) {
+      int64_t lane = (i - begin) % LK_LANES;
+      if (!LK(read_row)(call, state.index = i, &state.row, partial))
+        return;
+      weight_lanes[lane] += state.row.weight;
+      LK(evaluate_row)(&run, &state, lane);
+    }
   }
   if (plan->streaming)
     lk_fence();

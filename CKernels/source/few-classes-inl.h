@@ -44,23 +44,26 @@ LK_INLINE void LK(transpose)(LK(t4) * v) {
 }
 
 // The rows that have a factor, from i on; zeros for the others.
-LK_APART void LK(load_columns)(const LK_T *matrix, int64_t stride, const double *factor, int64_t i, int64_t n,
-                               int64_t classes, LK(columns) * to) {
+LK_APART void LK(load_columns)(const LK_T *matrix, int64_t stride, const double *factor, int64_t i, int64_t classes,
+                               LK(columns) * to) {
   static const LK_T zeros[LK_FEW_CLASSES];
   for (int64_t r = 0; r < LK_LANES; r += 4) {
     const LK_T *rows[4];
     for (int q = 0; q < 4; ++q)
-      rows[q] = r + q < n && factor[r + q] != 0 ? matrix + (i + r + q) * stride : zeros;
-    int64_t k = 0;
-    for (; k + 4 <= classes; k += 4) {
+      rows[q] = factor[r + q] != 0 ? matrix + (i + r + q) * stride : zeros;
+    // The last four columns overlap those before them.
+    for (int64_t next = 0; next < classes; next += 4) {
+      int64_t k = next + 4 <= classes ? next : classes - 4;
       LK(t4) v[4];
+      if (k < 0)
+        break;
       for (int q = 0; q < 4; ++q)
         v[q] = *(const LK(t4) *)(rows[q] + k);
       LK(transpose)(v);
       for (int q = 0; q < 4; ++q)
         *(LK(t4) *)(to->x + (k + q) * LK_LANES + r) = v[q];
     }
-    for (; k < classes; ++k)
+    for (int64_t k = 0; classes < 4 && k < classes; ++k)
       for (int q = 0; q < 4; ++q)
         to->x[k * LK_LANES + r + q] = rows[q][k];
   }
@@ -71,16 +74,18 @@ LK_APART void LK(store_columns)(const LK(columns) * from, LK_T *matrix, int64_t 
                                 int64_t classes, int accumulate, int streaming) {
   _Alignas(64) LK_T rows[LK_FEW_CLASSES * LK_LANES];
   for (int64_t r = 0; r < n; r += 4) {
-    int64_t k = 0;
-    for (; k + 4 <= classes; k += 4) {
+    for (int64_t next = 0; next < classes; next += 4) {
+      int64_t k = next + 4 <= classes ? next : classes - 4;
       LK(t4) v[4];
+      if (k < 0)
+        break;
       for (int q = 0; q < 4; ++q)
         v[q] = *(const LK(t4) *)(from->x + (k + q) * LK_LANES + r);
       LK(transpose)(v);
       for (int q = 0; q < 4; ++q)
         *(LK(t4) *)(rows + (r + q) * classes + k) = v[q];
     }
-    for (; k < classes; ++k)
+    for (int64_t k = 0; classes < 4 && k < classes; ++k)
       for (int q = 0; q < 4; ++q)
         rows[(r + q) * classes + k] = from->x[k * LK_LANES + r + q];
   }
@@ -97,29 +102,29 @@ LK_APART void LK(packet_softmax)(LK(packet) * packet) {
   LK_T max[LK_LANES];
   LK_INT top[LK_LANES];
   double rest[LK_LANES];
-  LK_ALL_LANES max[j] = z[j], top[j] = 0;
+  LK_HOT_LANES max[j] = z[j], top[j] = 0;
   LK_PRAGMA_CLASSES for (int64_t k = 1; k < packet->classes; ++k) {
-    LK_ALL_LANES {
+    LK_HOT_LANES {
       LK_T x = z[k * LK_LANES + j];
       int above = x > max[j];
       max[j] = above ? x : max[j];
       top[j] = above ? (LK_INT)k : top[j];
     }
   }
-  LK_ALL_LANES {
+  LK_HOT_LANES {
     LK_T zero = max[j] - max[j];
     max[j] += zero;
     rest[j] = (double)zero;
   }
   LK_PRAGMA_CLASSES for (int64_t k = 0; k < packet->classes; ++k) {
     LK_T *e = packet->e.x + k * LK_LANES;
-    LK_ALL_LANES {
+    LK_HOT_LANES {
       LK_T y = LK(exp_neg)(z[k * LK_LANES + j] - max[j]);
       e[j] = y;
       rest[j] += (double)(top[j] == (LK_INT)k ? 0 : y);
     }
   }
-  LK_ALL_LANES {
+  LK_HOT_LANES {
     double inverse = 1 / (1 + rest[j]);
     packet->inverse[j] = inverse;
     packet->max[j] = max[j];
@@ -144,7 +149,7 @@ static void LK(packet_single)(LK(packet) * packet, LK_T *restrict mark) {
     z.x[j] = packet->z.x[packet->label[j] * LK_LANES + j];
     e.x[j] = packet->e.x[packet->label[j] * LK_LANES + j];
   }
-  LK_ALL_LANES {
+  LK_HOT_LANES {
     int is_top = packet->top[j] == packet->label[j];
     LK_T log = -((packet->max[j] - z.x[j]) + packet->log.x[j]), p = e.x[j] * packet->top_p.x[j];
     double others = 1 + packet->rest[j] - (double)e.x[j];
@@ -173,12 +178,12 @@ static void LK(packet_single)(LK(packet) * packet, LK_T *restrict mark) {
 }
 
 // The targets of a packet, smoothed and weighted, as `fill_targets` does.
-static void LK(packet_targets)(LK(packet) * packet, int64_t i, int64_t n) {
+static void LK(packet_targets)(LK(packet) * packet, int64_t i) {
   const lk_categorical_call *call = packet->call;
   const LK_T *weights = call->class_weights;
   LK_T *t = packet->target.x, smoothing = (LK_T)lk_smoothing(call), keep = 1 - smoothing;
   if (call->target_kind == lk_classes_distribution) {
-    LK(load_columns)(call->targets, call->target_stride, packet->factor, i, n, packet->classes, &packet->target);
+    LK(load_columns)(call->targets, call->target_stride, packet->factor, i, packet->classes, &packet->target);
   } else {
     memset(t, 0, (size_t)packet->classes * LK_LANES * sizeof *t);
     for (int64_t j = 0; j < LK_LANES; ++j)
@@ -272,7 +277,7 @@ static void LK(packet_slopes)(const LK(packet) * packet, const double *factor, i
 }
 
 // Evaluates n rows from i on.
-static void LK(evaluate_few)(const LK(row_run) * run, const lk_row *rows, int64_t i, int64_t n) {
+static void LK(evaluate_few)(const LK(row_run) * run, const lk_row_lanes *rows, int64_t i, int64_t n) {
   const lk_categorical_call *call = run->plan->call;
   int64_t classes = call->classes;
   int streaming = run->plan->streaming;
@@ -282,23 +287,22 @@ static void LK(evaluate_few)(const LK(row_run) * run, const lk_row *rows, int64_
   packet.classes = classes;
   for (int p = 0; p < LK_MAX_PARAMETERS; ++p)
     packet.k[p] = (LK_T)call->parameters[p];
-  for (int64_t j = 0; j < LK_LANES; ++j) {
-    int counts = j < n && rows[j].factor != 0;
-    packet.factor[j] = counts ? rows[j].factor : 0;
-    packet.label[j] = counts && rows[j].label >= 0 ? (LK_INT)rows[j].label : 0;
+  for (int j = 0; j < LK_LANES; ++j) {
+    packet.factor[j] = rows->factor[j];
+    packet.label[j] = rows->factor[j] != 0 && rows->label[j] >= 0 ? (LK_INT)rows->label[j] : 0;
   }
-  LK(load_columns)(call->predictions, call->prediction_stride, packet.factor, i, n, classes, &packet.z);
+  LK(load_columns)(call->predictions, call->prediction_stride, packet.factor, i, classes, &packet.z);
   LK(packet_softmax)(&packet);
   LK_T mark[LK_LANES];
   if (is_single)
     LK(packet_single)(&packet, mark);
   if (!is_single || call->curvature) {
-    LK(packet_targets)(&packet, i, n);
+    LK(packet_targets)(&packet, i);
     if (!is_single)
       LK(packet_all)(&packet);
   }
   double factor[LK_LANES];
-  LK_ALL_LANES {
+  LK_HOT_LANES {
     run->lanes[j] += packet.factor[j] * (double)packet.value.x[j];
     factor[j] = run->plan->factor * packet.factor[j];
   }
@@ -315,10 +319,10 @@ static void LK(evaluate_few)(const LK(row_run) * run, const lk_row *rows, int64_
     return;
   if (is_single) {
     LK_T scale[LK_LANES];
-    LK_ALL_LANES scale[j] = (LK_T)(factor[j] * (double)packet.total[j] * packet.inverse[j]);
+    LK_HOT_LANES scale[j] = (LK_T)(factor[j] * (double)packet.total[j] * packet.inverse[j]);
     for (int64_t j = 0; j < LK_LANES; ++j)
       packet.e.x[packet.label[j] * LK_LANES + j] = mark[j];
-    LK_PRAGMA_CLASSES for (int64_t k = 0; k < classes; ++k) { LK_ALL_LANES packet.e.x[k * LK_LANES + j] *= scale[j]; }
+    LK_PRAGMA_CLASSES for (int64_t k = 0; k < classes; ++k) { LK_HOT_LANES packet.e.x[k * LK_LANES + j] *= scale[j]; }
   } else {
     LK(packet_slopes)(&packet, factor, 0, &packet.e);
   }

@@ -60,5 +60,5 @@ static inline void lk_fence(void) {
     .operate = {operate_f32, operate_f64}, .categorical = {categorical_block_f32, categorical_block_f64},              \
     .categorical_weights = {categorical_weights_f32, categorical_weights_f64},                                         \
     .distribution = {distribution_block_f32, distribution_block_f64},                                                  \
-    .divergence = {divergence_block_f32, divergence_block_f64},                                                        \
+    .divergence = {divergence_block_f32, divergence_block_f64}, .ordinal = {ordinal_block_f32, ordinal_block_f64},     \
   }

@@ -89,6 +89,10 @@ typedef struct {
 } lk_categorical_plan;
 
 typedef void (*lk_categorical_block)(const lk_categorical_plan *plan, int64_t begin, int64_t end, lk_partial *partial);
+// `slopes`, where it is not null, is a sum that the block adds to: one number for each threshold. With `factor` NaN
+// only the weights are summed.
+typedef void (*lk_ordinal_block)(const lk_ordinal_call *call, double factor, int64_t begin, int64_t end, double *slopes,
+                                 lk_partial *partial);
 typedef void (*lk_operate_function)(lk_operation operation, const void *const operands[4], void *output, int64_t count);
 
 // Indexed by lk_scalar.
@@ -105,6 +109,7 @@ typedef struct {
   lk_categorical_block categorical_weights[2]; // the weights of the rows only
   lk_row_block distribution[2];
   lk_row_block divergence[2];
+  lk_ordinal_block ordinal[2];
 } lk_kernels;
 
 extern const lk_kernels lk_kernels_baseline;

@@ -4,7 +4,7 @@
 // Σ of x over classes [begin, end) of f(k, n, x), which fills a tile.
 typedef void (*LK(tile_filler))(const LK(row_state) * state, int64_t k, int64_t n, LK_T *restrict x);
 
-static double LK(row_sum)(const LK(row_state) * state, LK(tile_filler) fill) {
+LK_APART double LK(row_sum)(const LK(row_state) * state, LK(tile_filler) fill) {
   double lanes[LK_LANES] = {0};
   LK_T tile[LK_CLASS_TILE];
   for (int64_t k = 0, n; k < state->call->classes; k += n) {
@@ -38,11 +38,11 @@ static void LK(likelihood_terms)(const LK(row_state) * state, int64_t k, int64_t
 }
 
 // A hinge: max(0, m + x), its slope with the midpoint at the kink, and a NaN where x is one.
-LK_INLINE LK_T LK(positive_part)(LK_T x) { return x > 0 ? x : x - x; }
+LK_INLINE LK_T LK(positive_part)(LK_T x) { return x <= 0 ? 0 : x; }
 LK_INLINE LK_T LK(hinge_step)(LK_T x) { return x > 0 ? 1 : x < 0 ? 0 : (LK_T)0.5 + x; }
 
 // The greatest score of a class that is not the label, the first of several; −1 where there is only one class.
-static int64_t LK(find_rival)(const LK_T *z, int64_t label, int64_t n) {
+LK_APART int64_t LK(find_rival)(const LK_T *z, int64_t label, int64_t n) {
   LK_T before = LK(row_max)(z, label), after = LK(row_max)(z + label + 1, n - label - 1);
   if (n == 1)
     return -1;
@@ -55,7 +55,7 @@ static int64_t LK(find_rival)(const LK_T *z, int64_t label, int64_t n) {
 }
 
 // max(0, margin + z_rival − z_y).
-static double LK(crammer_singer_value)(LK(row_state) * state, LK_T margin) {
+LK_APART double LK(crammer_singer_value)(LK(row_state) * state, LK_T margin) {
   int64_t y = state->row.label;
   state->rival = LK(find_rival)(state->z, y, state->call->classes);
   LK_T x = state->rival < 0 ? -1 : margin + (state->z[state->rival] - state->z[y]);
@@ -181,7 +181,7 @@ static double LK(row_value)(LK(row_state) * state) {
 }
 
 // The gradient or the diagonal of the Hessian.
-static void LK(row_slopes)(const LK(row_state) * state, int64_t k, int64_t n, int is_curvature, LK_T *restrict to) {
+LK_APART void LK(row_slopes)(const LK(row_state) * state, int64_t k, int64_t n, int is_curvature, LK_T *restrict to) {
   const LK_T *z = state->z + k;
   int64_t own = state->row.label - k;
   int has_own = state->row.label >= 0 && own >= 0 && own < n;

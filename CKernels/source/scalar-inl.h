@@ -28,6 +28,7 @@
 #include "linear-classes-inl.h"
 #include "distribution-inl.h"
 #include "divergence-inl.h"
+#include "ordinal-inl.h"
 
 #undef LK_IS_F64
 #undef LK_T
@@ -40,6 +41,7 @@
 #undef LK_SQRT_IS_LINEAR
 #undef LK_UNROLL
 #undef LK_ALL_LANES
+#undef LK_HOT_LANES
 #undef LK_MINUS_INFINITY
 #undef LK_PRAGMA_CLASSES
 #undef LK_SOFTMAX_MAP_softmax

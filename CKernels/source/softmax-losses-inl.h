@@ -79,7 +79,8 @@ static double LK(single_class)(LK(row_state) * state, LK_T z) {
 }
 
 // Evaluates classes k … k + n; what lies between n and whole groups is something finite of target 0.
-static void LK(evaluate_classes)(const LK(row_state) * state, int64_t k, int64_t n, int with_p, LK(class_tile) * tile) {
+LK_APART void LK(evaluate_classes)(const LK(row_state) * state, int64_t k, int64_t n, int with_p,
+                                   LK(class_tile) * tile) {
   int64_t padded = (n + LK_GROUP - 1) & -(int64_t)LK_GROUP, top = state->softmax.top - k;
   LK_T max = state->softmax.max, log = state->log, top_p = state->top_p;
   LK(stage)(tile->value, state->z + k, max, n, padded);
@@ -146,7 +147,8 @@ static double LK(all_classes)(LK(row_state) * state) {
 // The gradient p C − t c, with C = Σ t c, or the diagonal of the Hessian p (1 − p) C − p² D − t (1 − p)² dc/d ln p,
 // with D = Σ t dc/d ln p over the other classes. At the maximum p C − t c is p Σ' t c − t c (1 − p), Σ' being that of
 // the others: elsewhere p ≤ ½, and 1 − p is no less accurate.
-static void LK(softmax_slopes)(const LK(row_state) * state, int64_t k, int64_t n, int is_curvature, LK_T *restrict to) {
+LK_APART void LK(softmax_slopes)(const LK(row_state) * state, int64_t k, int64_t n, int is_curvature,
+                                 LK_T *restrict to) {
   LK(class_tile) tile;
   LK(evaluate_classes)(state, k, n, 1, &tile);
   int64_t top = state->softmax.top - k;

@@ -16,7 +16,7 @@ struct LossesBenchmark: ParsableCommand {
   /// From this size on fewer samples are taken.
   private static let large = 16 << 20
 
-  @Option(help: "Only benchmarks whose name contains this text: huber, linear, latency, idle.")
+  @Option(help: "Only benchmarks whose name contains this text: huber, crossEntropy, linear, latency, idle.")
   var filter: String?
 
   @Option(help: "Sizes of the pointwise benchmarks. (default: 1024,65536,1048576,67108864; quick: all but the last)")
@@ -71,6 +71,7 @@ struct LossesBenchmark: ParsableCommand {
     case .float: try measurePointwise(Float.self, threads, report: add)
     case .double: try measurePointwise(Double.self, threads, report: add)
     }
+    try measureCategorical(threads, report: add)
     try measureLinear(threads, report: add)
     if let json { try report.write(to: json) }
   }
@@ -95,6 +96,14 @@ struct LossesBenchmark: ParsableCommand {
       for loss in all ? BenchmarkLosses.all : BenchmarkLosses.usual where isWanted(loss.name) {
         try benchmark.run(loss, count: size, report: report)
       }
+    }
+  }
+
+  private func measureCategorical(_ threads: [ThreadCount], report: (Measurement) -> Void) throws {
+    guard isWanted("crossEntropy") else { return }
+    for (rows, classes) in CategoricalBenchmark.shapes.prefix(quick ? 1 : 3) {
+      try CategoricalBenchmark(sampler: sampler(elements: rows * classes), threads: threads)
+        .run(rows: rows, classes: classes, report: report)
     }
   }
 

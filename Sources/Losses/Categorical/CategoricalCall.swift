@@ -309,7 +309,7 @@ extension LossError {
         expected: weight)
     case lk_bad_target:
       self = .invalidElement(
-        argument: "targets", index: index, value: Double(call.label(at: index)),
+        argument: "targets", index: index, value: Double(call.target_kind.label(call.targets, at: index)),
         expected: "a class from 0 to \(call.classes - 1)")
     case lk_bad_weight:
       self = .invalidElement(
@@ -324,10 +324,11 @@ extension LossError {
   }
 }
 
-extension lk_categorical_call {
-  fileprivate func label(at index: Int) -> Int64 {
+extension lk_class_targets {
+  /// The label of a row.
+  func label(_ targets: UnsafeRawPointer?, at index: Int) -> Int64 {
     guard let targets else { return 0 }
-    return switch target_kind {
+    return switch self {
     case lk_classes_u8: Int64(targets.load(fromByteOffset: index, as: UInt8.self))
     case lk_classes_i32: Int64(targets.load(fromByteOffset: 4 * index, as: Int32.self))
     default: targets.load(fromByteOffset: 8 * index, as: Int64.self)

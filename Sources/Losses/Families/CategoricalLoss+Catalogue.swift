@@ -72,9 +72,9 @@ extension CategoricalLoss: RowLossFamily {
     LossEntry(
       "poly1", lk_categorical_poly1, ["epsilon": 1], formula: "Σ q (−ln p + ε(1 − p))",
       properties: { p in
-        // |(1 − p)(1 + εp)| ≤ 1 + |ε|/4.
+        // |(1 − p)(1 + εp)| ≤ 1 + |ε|/4. The least curvature, that along e_y − p, has the sign of 1 + ε(2p − 1).
         LossProperties(
-          isConvex: p[0] == 0, lipschitzConstant: rootOfTwo * (1 + abs(p[0]) / 4),
+          isConvex: abs(p[0]) <= 1, lipschitzConstant: rootOfTwo * (1 + abs(p[0]) / 4),
           curvatureBound: p[0] == 0 ? 0.5 : nil)
       },
       make: { .poly1(epsilon: $0[0]) }),

@@ -8,7 +8,7 @@ public enum LossCatalogue {
   /// The families of losses of rows. A name that a pointwise family has as well means that one, unless the family
   /// stands before it.
   static let rowFamilies: [any LossFamily.Type] = [
-    CategoricalLoss.self, DistributionLoss.self, DivergenceLoss.self,
+    CategoricalLoss.self, OrdinalLoss.self, DistributionLoss.self, DivergenceLoss.self,
   ]
 
   /// One loss of the catalogue, with what is known of it.

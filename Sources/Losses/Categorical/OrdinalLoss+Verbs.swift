@@ -1,0 +1,142 @@
+/// All verbs take
+///
+/// - `predictions`: n scores; `targets`: n class indices from 0 to K − 1; `thresholds`: K − 1 finite, increasing numbers;
+/// - `weights`, `ignoredIndex`, `reduction`, `scale`, `accumulating` and `threads` as those of ``CategoricalLoss`` do.
+///
+/// They take O(n + K) time. The gradient with respect to the thresholds needs memory of the system for more than 4096 sums, K − 1
+/// for each 4096 rows; everything else allocates nothing. Every verb throws ``LossError``, for thresholds that do not
+/// increase too.
+extension OrdinalLoss {
+  // The kernel sees addresses only, so every span is kept alive to the end of its verb.
+
+  /// The reduced loss.
+  public func value<S: LossScalar, Label: ClassIndex>(
+    predictions: Span<S>, targets: Span<Label>, thresholds: Span<S>, weights: Span<S>? = nil, ignoredIndex: Int? = nil,
+    reduction: Reduction = .mean, threads: ThreadLimit = .automatic
+  ) throws(LossError) -> Double {
+    defer {
+      extendLifetime(predictions)
+      extendLifetime(targets)
+      extendLifetime(thresholds)
+      extendLifetime(weights)
+    }
+    let call = try OrdinalCall(
+      predictions, targets: targets, thresholds: thresholds, weights: weights, ignoredIndex: ignoredIndex)
+    return try call.value(reduction, threads)
+  }
+
+  /// Writes weight × loss of each row into `values`, n elements.
+  public func values<S: LossScalar, Label: ClassIndex>(
+    predictions: Span<S>, targets: Span<Label>, thresholds: Span<S>, weights: Span<S>? = nil, ignoredIndex: Int? = nil,
+    threads: ThreadLimit = .automatic, values: inout MutableSpan<S>
+  ) throws(LossError) {
+    defer {
+      extendLifetime(predictions)
+      extendLifetime(targets)
+      extendLifetime(thresholds)
+      extendLifetime(weights)
+      extendLifetime(values)
+    }
+    var call = try OrdinalCall(
+      predictions, targets: targets, thresholds: thresholds, weights: weights, ignoredIndex: ignoredIndex)
+    try call.setValues(&values)
+    _ = try call.value(.sum, threads)
+  }
+
+  /// The reduced loss; writes its derivative with respect to each score into `gradient`, n elements.
+  public func valueAndGradient<S: LossScalar, Label: ClassIndex>(
+    predictions: Span<S>, targets: Span<Label>, thresholds: Span<S>, weights: Span<S>? = nil, ignoredIndex: Int? = nil,
+    reduction: Reduction = .mean, scale: Double = 1, accumulating: Bool = false, threads: ThreadLimit = .automatic,
+    gradient: inout MutableSpan<S>
+  ) throws(LossError) -> Double {
+    defer {
+      extendLifetime(predictions)
+      extendLifetime(targets)
+      extendLifetime(thresholds)
+      extendLifetime(weights)
+      extendLifetime(gradient)
+    }
+    var call = try OrdinalCall(
+      predictions, targets: targets, thresholds: thresholds, weights: weights, ignoredIndex: ignoredIndex)
+    try call.setGradient(&gradient, scale: scale, accumulating: accumulating)
+    return try call.value(reduction, threads)
+  }
+
+  /// The reduced loss; writes its derivatives with respect to each score into `gradient`, n elements, and with respect to each
+  /// threshold into `thresholdGradient`, K − 1 elements.
+  public func valueAndGradient<S: LossScalar, Label: ClassIndex>(
+    predictions: Span<S>, targets: Span<Label>, thresholds: Span<S>, weights: Span<S>? = nil, ignoredIndex: Int? = nil,
+    reduction: Reduction = .mean, scale: Double = 1, accumulating: Bool = false, threads: ThreadLimit = .automatic,
+    gradient: inout MutableSpan<S>, thresholdGradient: inout MutableSpan<S>
+  ) throws(LossError) -> Double {
+    defer {
+      extendLifetime(predictions)
+      extendLifetime(targets)
+      extendLifetime(thresholds)
+      extendLifetime(weights)
+      extendLifetime(gradient)
+      extendLifetime(thresholdGradient)
+    }
+    var call = try OrdinalCall(
+      predictions, targets: targets, thresholds: thresholds, weights: weights, ignoredIndex: ignoredIndex)
+    try call.setGradient(&gradient, scale: scale, accumulating: accumulating)
+    try call.setThresholdGradient(&thresholdGradient)
+    return try call.value(reduction, threads)
+  }
+
+  /// The reduced loss; writes its first and second derivative with respect to each score into `gradient` and `curvature`, n
+  /// elements each. The reduction must be `sum` or `mean`.
+  public func valueGradientAndCurvature<S: LossScalar, Label: ClassIndex>(
+    predictions: Span<S>, targets: Span<Label>, thresholds: Span<S>, weights: Span<S>? = nil, ignoredIndex: Int? = nil,
+    reduction: Reduction = .mean, scale: Double = 1, accumulating: Bool = false, threads: ThreadLimit = .automatic,
+    gradient: inout MutableSpan<S>, curvature: inout MutableSpan<S>
+  ) throws(LossError) -> Double {
+    defer {
+      extendLifetime(predictions)
+      extendLifetime(targets)
+      extendLifetime(thresholds)
+      extendLifetime(weights)
+      extendLifetime(gradient)
+      extendLifetime(curvature)
+    }
+    var call = try OrdinalCall(
+      predictions, targets: targets, thresholds: thresholds, weights: weights, ignoredIndex: ignoredIndex)
+    try call.setGradient(&gradient, scale: scale, accumulating: accumulating)
+    try call.setCurvature(&curvature)
+    return try call.value(reduction, threads)
+  }
+
+  // MARK: Returning arrays
+
+  /// The reduced loss.
+  public func value<S: LossScalar, Label: ClassIndex>(
+    predictions: [S], targets: [Label], thresholds: [S], weights: [S]? = nil, ignoredIndex: Int? = nil,
+    reduction: Reduction = .mean, threads: ThreadLimit = .automatic
+  ) throws(LossError) -> Double {
+    try withOptionalSpan(weights) { (weights) throws(LossError) in
+      try value(
+        predictions: predictions.span, targets: targets.span, thresholds: thresholds.span, weights: weights,
+        ignoredIndex: ignoredIndex, reduction: reduction, threads: threads)
+    }
+  }
+
+  /// The reduced loss, its derivative with respect to each score, n elements, and with respect to each threshold, K − 1.
+  public func valueAndGradient<S: LossScalar, Label: ClassIndex>(
+    predictions: [S], targets: [Label], thresholds: [S], weights: [S]? = nil, ignoredIndex: Int? = nil,
+    reduction: Reduction = .mean, scale: Double = 1, threads: ThreadLimit = .automatic
+  ) throws(LossError) -> (value: Double, gradient: [S], thresholdGradient: [S]) {
+    try withOptionalSpan(weights) { (weights) throws(LossError) in
+      var value = 0.0
+      var thresholdGradient: [S] = []
+      let gradient = try newArray(count: predictions.count) { (first: inout MutableSpan<S>) throws(LossError) in
+        thresholdGradient = try newArray(count: thresholds.count) { (second: inout MutableSpan<S>) throws(LossError) in
+          value = try valueAndGradient(
+            predictions: predictions.span, targets: targets.span, thresholds: thresholds.span, weights: weights,
+            ignoredIndex: ignoredIndex, reduction: reduction, scale: scale, threads: threads, gradient: &first,
+            thresholdGradient: &second)
+        }
+      }
+      return (value, gradient, thresholdGradient)
+    }
+  }
+}

@@ -14,6 +14,11 @@ import Testing
   static let rows: [GoldenRow] = pyTorch + keras + optax + scikitLearn + trees
 
   private static let logistic = BinaryLoss.logistic()
+  private static let ofProbabilities = BinaryLoss.crossEntropyOfProbabilities
+
+  /// p = 0 and 1 with the other label, then with their own: −ln ε + 1 with the slope 1/ε, ε = 1e-12, and 0 with slope 1.
+  private static let certain = GoldenNumbers(
+    values: [28.631021115928548, 28.631021115928548, 0, 0], gradient: ["x": [-1e12, 1e12, 1, -1]])
 
   /// Without α: half of it for either class, twice.
   private static func unbalancedFocal(gamma: Double) -> BinaryLoss { 2 * .focal(alpha: 0.5, gamma: gamma) }
@@ -58,6 +63,15 @@ import Testing
         ])
     }
     + GoldenRow.on("multilabel", [.pointwise("F.multilabel_soft_margin_loss(x, y)", logistic)])
+    + GoldenRow.on(
+      "probabilities",
+      [
+        .pointwise("F.binary_cross_entropy(x, y)", ofProbabilities),
+        .pointwise("F.binary_cross_entropy(x, y, weight=w)", ofProbabilities, .sum, weighted: true, factor: perSample),
+        .pointwise("F.binary_cross_entropy(x, y, reduction='none')", ofProbabilities),
+      ])
+    + GoldenRow.on(
+      "certain", [.pointwise("F.binary_cross_entropy(x, y, reduction='none')", ofProbabilities).but(certain)])
 
   private static let keras: [GoldenRow] =
     GoldenRow.on(
@@ -91,6 +105,16 @@ import Testing
         .pointwise(
           "keras.losses.BinaryFocalCrossentropy(from_logits=True, reduction='none')(y, x)", unbalancedFocal(gamma: 2))
       ])
+    + GoldenRow.on(
+      "probabilities",
+      [
+        .pointwise("keras.losses.BinaryCrossentropy()(y, x)", ofProbabilities),
+        .pointwise(
+          "keras.losses.BinaryCrossentropy(label_smoothing=0.1)(y, x)", ofProbabilities, targets: { 0.9 * $0 + 0.05 }),
+      ])
+    + GoldenRow.on(
+      "certain",
+      [.pointwise("keras.losses.BinaryCrossentropy(reduction='none')(y, x)", ofProbabilities).but(certain)])
 
   private static let optax: [GoldenRow] =
     ["logits", "softLabels", "farLogits"].flatMap {
@@ -122,6 +146,12 @@ import Testing
         .pointwise("HalfBinomialLoss()(y, x, w)", logistic, weighted: true),
       ])
     + GoldenRow.on("farLogits", [.pointwise("HalfBinomialLoss().loss(y, x)", logistic)])
+    + GoldenRow.on(
+      "probabilities",
+      [
+        .pointwise("log_loss(y, x)", ofProbabilities),
+        .pointwise("log_loss(y, x, sample_weight=w)", ofProbabilities, weighted: true),
+      ])
 
   /// XGBoost and LightGBM.
   private static let trees: [GoldenRow] = GoldenRow.on(
@@ -134,16 +164,7 @@ import Testing
 
   /// Of losses that are not here yet.
   private static let coming = [
-    "F.binary_cross_entropy(x, y) on probabilities",
-    "F.binary_cross_entropy(x, y, weight=w) on probabilities",
-    "F.binary_cross_entropy(x, y, reduction='none') on probabilities",
-    "F.binary_cross_entropy(x, y, reduction='none') on certain",
     "F.binary_cross_entropy_with_logits(x, y, pos_weight=c) on multilabel",
     "F.multilabel_soft_margin_loss(x, y, weight=c, reduction='none') on multilabel",
-    "keras.losses.BinaryCrossentropy()(y, x) on probabilities",
-    "keras.losses.BinaryCrossentropy(label_smoothing=0.1)(y, x) on probabilities",
-    "keras.losses.BinaryCrossentropy(reduction='none')(y, x) on certain",
-    "log_loss(y, x) on probabilities",
-    "log_loss(y, x, sample_weight=w) on probabilities",
   ]
 }

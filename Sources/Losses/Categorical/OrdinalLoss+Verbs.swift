@@ -120,6 +120,20 @@ extension OrdinalLoss {
     }
   }
 
+  /// Weight × loss of each sample, n elements.
+  public func values<S: LossScalar, Label: ClassIndex>(
+    predictions: [S], targets: [Label], thresholds: [S], weights: [S]? = nil, ignoredIndex: Int? = nil,
+    threads: ThreadLimit = .automatic
+  ) throws(LossError) -> [S] {
+    try withOptionalSpan(weights) { (weights) throws(LossError) in
+      try newArray(count: predictions.count) { (output: inout MutableSpan<S>) throws(LossError) in
+        try values(
+          predictions: predictions.span, targets: targets.span, thresholds: thresholds.span, weights: weights,
+          ignoredIndex: ignoredIndex, threads: threads, values: &output)
+      }
+    }
+  }
+
   /// The reduced loss, its derivative with respect to each score, n elements, and with respect to each threshold, K − 1.
   public func valueAndGradient<S: LossScalar, Label: ClassIndex>(
     predictions: [S], targets: [Label], thresholds: [S], weights: [S]? = nil, ignoredIndex: Int? = nil,

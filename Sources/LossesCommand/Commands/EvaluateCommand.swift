@@ -14,6 +14,10 @@ struct EvaluateCommand: ParsableCommand {
       predictions: float32 predictions are evaluated in float32, with the other inputs rounded to it, all others in \
       float64.
 
+      A loss of rows (categorical, distribution, divergence) takes predictions of two dimensions, one row for each \
+      sample; its targets are classes, whole numbers from 0, or rows of the same shape, or one number for each row, and \
+      weights and values are one number for each row. 'losses list LOSS' names its further options.
+
       For a margin loss, labels that are all 0 or 1 are read as -1 and +1; for a binary loss, labels that are all -1 \
       or +1 as 0 and 1. Metrics compare the response of the loss (exp of a logarithm, the probability of a logit) with \
       the target; for a margin loss they compare the score, whose sign is the class. The time is that of the evaluation, without files. A file that is written to /dev/stdout takes \
@@ -28,12 +32,31 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The predictions, .npy or .csv.", valueName: "file"))
   var predictions: String
 
-  @Option(help: ArgumentHelp("The targets, .npy or .csv.", valueName: "file"))
-  var targets: String
+  @Option(help: ArgumentHelp("The targets, .npy or .csv; only the entropy has none.", valueName: "file"))
+  var targets: String?
 
   @Option(
     help: ArgumentHelp("Weights, finite and not negative. A sample of weight 0 counts as deleted.", valueName: "file"))
   var weights: String?
+
+  @Option(
+    help: ArgumentHelp("Of a categorical loss: a weight for each class, finite and not negative.", valueName: "file"))
+  var classWeights: String?
+
+  @Option(
+    help: """
+      What class weights multiply: samples, whose weight enters the denominator of a mean; targets after smoothing, \
+      as in PyTorch; or losses, which enter no denominator.
+      """)
+  var classWeighting: ClassWeighting?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The class that stands for a deleted sample.", valueName: "class"))
+  var ignoreIndex: Int?
+
+  @Option(help: ArgumentHelp("Of an ordinal loss: its increasing thresholds.", valueName: "file"))
+  var thresholds: String?
 
   @Option(help: "How the losses become one value; rootMean is the square root of the mean.")
   var reduction = Reduction.mean
@@ -47,6 +70,10 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Write the derivative of the value by each prediction.", valueName: "g.npy"))
   var gradient: String?
+
+  @Option(
+    help: ArgumentHelp("Of an ordinal loss: write the derivative by each threshold.", valueName: "t.npy"))
+  var thresholdGradient: String?
 
   @Option(help: ArgumentHelp("Write the second derivative; not for rootMean.", valueName: "h.npy"))
   var curvature: String?
@@ -63,12 +90,17 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let loss = try Self.loss(named: loss)
-    let metrics = try MetricScores(named: metrics, for: loss)
+    let loss = try Self.anyLoss(named: loss)
     _ = try shared.threadLimit
-    try Outputs.check([values, gradient, curvature])
+    try Outputs.check([values, gradient, curvature, thresholdGradient])
+    guard let loss = loss as? any PointwiseLoss else { return try evaluateRows(loss) }
+    try requireNoRowOptions(loss)
+    let metrics = try MetricScores(named: metrics, for: loss)
+    guard let targetPath = targets else {
+      throw CommandFailure(.usage, "Missing --targets: \(loss) compares with targets")
+    }
     let predictions = try InputArray(contentsOf: predictions)
-    let targets = try InputArray(contentsOf: targets)
+    let targets = try InputArray(contentsOf: targetPath)
     let weights = try weights.map { try InputArray(contentsOf: $0) }
     try targets.requireShape(of: predictions)
     try weights?.requireShape(of: predictions)
@@ -107,6 +139,77 @@ struct EvaluateCommand: ParsableCommand {
     let count = evaluation.predictions.count
     let report = shared.json ? json(loss, result, count, scores) : text(loss, result, count, scores, outputs.paths)
     try outputs.commit(report: report)
+  }
+
+  /// The options that were given and that only losses of rows take.
+  private var rowOptions: [String] {
+    let given: [(String, Bool)] = [
+      ("--class-weights", classWeights != nil), ("--class-weighting", classWeighting != nil),
+      ("--ignore-index", ignoreIndex != nil), ("--thresholds", thresholds != nil),
+      ("--threshold-gradient", thresholdGradient != nil),
+    ]
+    return given.filter(\.1).map(\.0)
+  }
+
+  private func requireNoRowOptions(_ loss: some Loss) throws {
+    guard let option = rowOptions.first else { return }
+    throw CommandFailure(.usage, "\(option) does not go with \(loss)")
+  }
+
+  private func evaluateRows(_ loss: any Loss) throws {
+    guard metrics.isEmpty else {
+      throw CommandFailure(.usage, "--metric goes with losses of one prediction for each sample, not with \(loss)")
+    }
+    let given = [("--targets", targets), ("--curvature", curvature)].filter { $0.1 != nil }.map(\.0)
+    try RowOptions(of: loss).require(given + rowOptions, for: loss)
+    func array(_ path: String?) throws -> InputArray? { try path.map { try InputArray(contentsOf: $0) } }
+    let files = RowFiles(
+      predictions: try InputArray(contentsOf: predictions), targets: try array(targets), weights: try array(weights),
+      classWeights: try array(classWeights), thresholds: try array(thresholds),
+      classWeighting: classWeighting ?? .samples, ignoredIndex: ignoreIndex)
+    if files.predictions.isFloat {
+      try evaluateRows(loss, files, as: Float.self)
+    } else {
+      try evaluateRows(loss, files, as: Double.self)
+    }
+  }
+
+  private func evaluateRows<S: FileScalar>(_ loss: any Loss, _ files: RowFiles, as type: S.Type) throws {
+    let inputs = try RowInputs(files, as: type)
+    let limit = try shared.threadLimit
+    let result = try locatingElements(in: inputs.places) {
+      try RowEvaluation(loss, inputs).run(
+        reduction: reduction, threads: limit, values: values != nil, gradient: gradient != nil,
+        curvature: curvature != nil, thresholdGradient: thresholdGradient != nil)
+    }
+    var outputs = Outputs()
+    let shape = files.predictions.shape
+    for (elements, path, shape) in [
+      (result.values, values, [inputs.rowCount]), (result.gradient, gradient, shape),
+      (result.curvature, curvature, shape),
+      (result.thresholdGradient, thresholdGradient, [result.thresholdGradient.count]),
+    ] {
+      if let path { try outputs.addNPY(elements, shape: shape, to: path) }
+    }
+    let seconds = result.duration / .seconds(1)
+    if shared.json {
+      let object = JSONValue.object([
+        "loss": .string(loss.description), "value": .number(result.value), "count": .integer(inputs.rowCount),
+        "columns": .integer(inputs.columnCount), "seconds": .number(seconds),
+      ])
+      return try outputs.commit(report: object.text() + "\n")
+    }
+    var report = TextReport()
+    report.addFacts([
+      ("loss", loss.description),
+      ("reduction", reduction.rawValue),
+      ("value", "\(result.value)"),
+      ("count", "\(inputs.rowCount)"),
+      ("columns", "\(inputs.columnCount)"),
+      ("time", NumberText.duration(result.duration)),
+      ("written", outputs.paths.isEmpty ? nil : outputs.paths.joined(separator: ", ").onOneLine),
+    ])
+    try outputs.commit(report: report.text)
   }
 
   private func json<S>(

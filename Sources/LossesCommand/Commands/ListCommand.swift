@@ -7,7 +7,9 @@ struct ListCommand: ParsableCommand {
     commandName: "list",
     abstract: "Show every loss with its parameters, properties and formula, or every metric.",
     discussion: """
-      With a name, that loss in full; with parameters, its properties for them. A property that is not claimed is \
+      With a name, that loss in full, with the options that 'losses evaluate' has for it; with parameters, its \
+      properties for them. A name that several families share means the first; write binary.focal or \
+      categorical.focal. A property that is not claimed is \
       shown as a dash, in JSON as null.
 
       Example: losses list 'huber(delta: 1.35)'
@@ -34,10 +36,12 @@ struct ListCommand: ParsableCommand {
   private func report() throws -> String {
     if metrics { return json ? MetricList.json.text() + "\n" : MetricList.text }
     if let loss {
-      let summary = LossSummary(try Self.loss(named: loss))
+      let summary = LossSummary(try Self.anyLoss(named: loss))
       return json ? summary.json.text() + "\n" : summary.text
     }
-    let summaries = LossCatalogue.items.map { LossSummary($0.defaultLoss) }
+    let summaries =
+      LossCatalogue.items.map { LossSummary($0.defaultLoss) }
+      + LossCatalogue.rowItems.map { LossSummary($0.defaultLoss) }
     return json ? JSONValue.array(summaries.map(\.json)).text() + "\n" : LossSummary.table(summaries)
   }
 }

@@ -2,33 +2,47 @@ import Losses
 
 /// What is known of a loss, as a table row, as text and as JSON.
 struct LossSummary {
-  private let loss: any PointwiseLoss
+  private let loss: any Loss
   private let name: String
   private let family: String
   private let inputs: String
   private let formula: String
   private let parameters: [(parameter: LossParameter, value: Double)]
 
-  init(_ loss: any PointwiseLoss) {
+  init(_ loss: any Loss) {
     self.loss = loss
     (name, family, inputs, formula, parameters) =
-      (loss as? any PointwiseFamily).map { Self.facts(of: $0) } ?? (loss.description, "", "", "", [])
-  }
-
-  private static func facts<Member: PointwiseFamily>(
-    of loss: Member
-  ) -> (String, String, String, String, [(parameter: LossParameter, value: Double)]) {
-    guard let entry = loss.entry else {
-      let formulas = loss.terms.compactMap { term in
-        term.summand.entry.map { "\(NumberText.short(term.coefficient)) · (\($0.formula))" }
+      switch loss {
+      case let loss as any PointwiseFamily: Self.facts(of: loss)
+      case let loss as any RowLossFamily: Self.facts(of: loss, loss.parameterValues)
+      case let loss as any LossFamily: Self.facts(of: loss, [])
+      default: (loss.description, "", "", "", [])
       }
-      return (loss.description, Member.familyName, Member.inputs, formulas.joined(separator: " + "), [])
-    }
-    let parameters = zip(entry.parameters, loss._kernelTerms.first.parameterValues).map { (parameter: $0, value: $1) }
-    return (entry.name, Member.familyName, Member.inputs, entry.formula, parameters)
   }
 
-  private var noiseModel: String? { loss.noiseModel.map { "\($0)" } }
+  private typealias Facts = (String, String, String, String, [(parameter: LossParameter, value: Double)])
+
+  private static func facts<Member: PointwiseFamily>(of loss: Member) -> Facts {
+    guard loss.entry == nil else { return facts(of: loss, loss._kernelTerms.first.parameterValues) }
+    let formulas = loss.terms.compactMap { term in
+      term.summand.entry.map { "\(NumberText.short(term.coefficient)) · (\($0.formula))" }
+    }
+    return (loss.description, Member.familyName, Member.inputs, formulas.joined(separator: " + "), [])
+  }
+
+  private static func facts<Member: LossFamily>(of loss: Member, _ values: [Double]) -> Facts {
+    let parameters = zip(loss.entry?.parameters ?? [], values).map { (parameter: $0, value: $1) }
+    return (
+      loss.entry?.name ?? loss.description, Member.familyName, Member.inputs, loss.entry?.formula ?? "", parameters
+    )
+  }
+
+  private var pointwise: (any PointwiseLoss)? { loss as? any PointwiseLoss }
+
+  private var noiseModel: String? { pointwise?.noiseModel.map { "\($0)" } }
+
+  /// What `losses evaluate` takes for the loss besides predictions, weights and outputs.
+  private var options: [String] { pointwise == nil ? RowOptions(of: loss).names : ["--targets", "--curvature"] }
 
   var json: JSONValue {
     .object([
@@ -42,8 +56,8 @@ struct LossSummary {
         }),
       "convex": .bool(loss.isConvex), "differentiable": .bool(loss.isDifferentiable),
       "lipschitzConstant": JSONValue(loss.lipschitzConstant), "curvatureBound": JSONValue(loss.curvatureBound),
-      "link": .string(loss.link.rawValue), "noiseModel": JSONValue(noiseModel), "formula": .string(formula),
-      "inputs": .string(inputs),
+      "link": JSONValue(pointwise?.link.rawValue), "noiseModel": JSONValue(noiseModel), "formula": .string(formula),
+      "inputs": .string(inputs), "options": .array(options.map(JSONValue.string)),
     ])
   }
 
@@ -60,8 +74,9 @@ struct LossSummary {
         ("differentiable", yesOrNo(loss.isDifferentiable)),
         ("Lipschitz constant", number(loss.lipschitzConstant)),
         ("curvature bound", number(loss.curvatureBound)),
-        ("link", loss.link.rawValue),
+        ("link", pointwise?.link.rawValue ?? "-"),
         ("noise model", noiseModel ?? "-"),
+        ("options", options.isEmpty ? "-" : options.joined(separator: ", ")),
       ]
         + parameters.map { parameter, value in
           ("parameter \(parameter.name)", "\(value); \(parameter.domain), by default \(parameter.defaultValue)")
@@ -72,21 +87,23 @@ struct LossSummary {
   /// All of the losses, a table for each family.
   static func table(_ summaries: [LossSummary]) -> String {
     var report = TextReport()
-    for family in LossCatalogue.items.map(\.family).reduce(into: [String](), { if $0.last != $1 { $0.append($1) } }) {
+    for family in summaries.map(\.family).reduce(into: [String](), { if $0.last != $1 { $0.append($1) } }) {
       let members = summaries.filter { $0.family == family }
       if !report.text.isEmpty { report.addLine() }
       report.addLine("\(family): \(members[0].inputs)")
       report.addLine()
+      // Links and noise models belong to single predictions.
+      let isPointwise = members[0].pointwise != nil
       report.addTable(
-        ["loss", "formula", "convex", "differentiable", "Lipschitz", "curvature", "link", "noise model"],
+        ["loss", "formula", "convex", "differentiable", "Lipschitz", "curvature"]
+          + (isPointwise ? ["link", "noise model"] : []),
         rightAligned: ["Lipschitz", "curvature"],
         rows: members.map { member in
           let loss = member.loss
           return [
             loss.description, member.formula, member.yesOrNo(loss.isConvex), member.yesOrNo(loss.isDifferentiable),
-            member.number(loss.lipschitzConstant), member.number(loss.curvatureBound), loss.link.rawValue,
-            member.noiseModel ?? "-",
-          ]
+            member.number(loss.lipschitzConstant), member.number(loss.curvatureBound),
+          ] + (member.pointwise.map { [$0.link.rawValue, member.noiseModel ?? "-"] } ?? [])
         })
     }
     return report.text

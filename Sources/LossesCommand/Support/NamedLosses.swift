@@ -2,7 +2,16 @@ import ArgumentParser
 import Losses
 
 extension ParsableCommand {
-  /// The loss of a text form.
+  /// The loss of a text form, of any family.
+  static func anyLoss(named text: String) throws -> any Loss {
+    do {
+      return try LossCatalogue.loss(text)
+    } catch LossError.unknownName(let name, nil) {
+      throw CommandFailure(.usage, "there is no loss '\(name)'; 'losses list' shows all")
+    }
+  }
+
+  /// The pointwise loss of a text form.
   static func loss(named text: String) throws -> any PointwiseLoss {
     do {
       return try LossCatalogue.pointwiseLoss(text)

@@ -25,5 +25,7 @@ struct SharedOptions: ParsableArguments {
 
 extension Reduction: ExpressibleByArgument {}
 
+extension ClassWeighting: ExpressibleByArgument {}
+
 /// A number type that files are read into, evaluated in and written from.
 typealias FileScalar = LossScalar & NPYWritable

@@ -20,7 +20,6 @@ import Testing
     case .crammerSinger, .perceptron: (1.5, 2, 0)
     case .westonWatkins: (3, 3, 2.5)
     case .sparsemax: (2.5, 2.5, 4)
-    default: (0, 0, 0)
     }
   }
 

@@ -6,7 +6,10 @@ import Testing
 
 /// Gradients of linear objectives against differences, among the kinks of their rows.
 @Suite struct LinearObjectiveCheckTests {
-  static let losses: [any PointwiseLoss] = LossCatalogue.items.map(\.defaultLoss)
+  /// All but those that have a value on a part of the line only.
+  static let losses: [any PointwiseLoss] = LossCatalogue.items.map(\.defaultLoss).filter {
+    !["squaredLogError", "crossEntropyOfProbabilities"].contains($0.description)
+  }
 
   @Test(arguments: losses) func gradientsPassTheCheck(_ loss: any PointwiseLoss) throws {
     try check(loss, rows: 500, intercept: true)
@@ -19,7 +22,8 @@ import Testing
     let features = try FeatureMatrix(elements, rowCount: rows, columnCount: 4)
     let targets = (0..<rows).map { _ in
       let label: Double = Bool.random(using: &random) ? 1 : 0
-      return loss is MarginLoss ? 2 * label - 1 : label
+      // Rates must be above 0, and at a target of 0 relative errors jump.
+      return loss is MarginLoss ? 2 * label - 1 : loss is RegressionLoss ? label + 0.5 : label
     }
     let objective = try LinearObjective(
       loss: loss, features: features, targets: targets, penalty: .l2(strength: 0.1), intercept: intercept)

@@ -20,7 +20,8 @@ import Testing
     for part in ["gradient", "curvature"] {
       let part = try #require(json[part] as? [String: Any])
       #expect(part["failures"] as? Int == 0)
-      #expect(try #require(part["compared"] as? Int) > 100)
+      // A loss of probabilities has a value at few of the predictions.
+      #expect(try #require(part["compared"] as? Int) > (name.hasSuffix("OfProbabilities") ? 30 : 100))
       #expect(try #require((part["worst"] as? [String: Any])?["error"] as? Double) <= 1e-6)
     }
   }

@@ -6,7 +6,7 @@ import Testing
   private let workspace: Workspace
   private let keys = [
     "convex", "curvatureBound", "differentiable", "family", "formula", "inputs", "link", "lipschitzConstant", "loss",
-    "name", "noiseModel", "parameters",
+    "name", "noiseModel", "options", "parameters",
   ]
 
   init() throws { workspace = try Workspace() }
@@ -18,7 +18,12 @@ import Testing
       #expect(run.standardOutput.contains("\n\(item.defaultLoss) "))
       #expect(run.standardOutput.contains(item.formula))
     }
-    for family in ["regression", "binary", "margin"] { #expect(run.standardOutput.contains("\(family): prediction")) }
+    for item in LossCatalogue.rowItems {
+      #expect(run.standardOutput.contains("\n\(item.defaultLoss) ") && run.standardOutput.contains(item.formula))
+    }
+    for family in ["regression", "binary", "margin", "categorical", "ordinal", "distribution", "divergence"] {
+      #expect(run.standardOutput.contains("\(family): prediction"))
+    }
   }
 
   @Test func jsonOfAll() throws {
@@ -26,7 +31,8 @@ import Testing
     run.expectSuccess()
     let value = try JSONSerialization.jsonObject(with: Data(run.standardOutput.utf8))
     let list = try #require(value as? [[String: Any]])
-    #expect(list.compactMap { $0["name"] as? String } == LossCatalogue.items.map(\.name))
+    #expect(
+      list.compactMap { $0["name"] as? String } == LossCatalogue.items.map(\.name) + LossCatalogue.rowItems.map(\.name))
     for object in list { #expect(object.keys.sorted() == keys) }
   }
 

@@ -60,7 +60,9 @@ import Testing
       }
       let slopes = [(near - here) / side, (far - here) / (2 * side), (farthest - here) / (4 * side)]
       let (first, second) = (2 * slopes[0] - slopes[1], 2 * slopes[1] - slopes[2])
-      return outcome((4 * first - second) / 3, first)
+      let best = (4 * first - second) / 3
+      let (slope, error) = outcome(best, first)
+      return (slope, error + abs(best - first))
     }
     Issue.record("\(loss.parameterNames[index]) cannot be moved to either side")
     return nil

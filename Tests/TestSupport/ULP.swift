@@ -28,5 +28,8 @@ public func ulpError<T: BinaryFloatingPoint, Wide: BinaryFloatingPoint>(
     if exact.sign == result.sign, exact.magnitude >= beyond { return 0 }
   }
   if wide == exact { return 0 }
-  return Double((wide - exact).magnitude / unitInTheLastPlace(of: T.self, at: max(exact.magnitude, scale)))
+  let unit = unitInTheLastPlace(of: T.self, at: max(exact.magnitude, scale))
+  // The terms of a finite result may be beyond the finite numbers.
+  let beyond = scale.isFinite && scale > Wide(T.greatestFiniteMagnitude) ? scale / Wide(T.greatestFiniteMagnitude) : 1
+  return Double((wide - exact).magnitude / unit / beyond)
 }

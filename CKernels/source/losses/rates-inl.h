@@ -19,16 +19,17 @@ LK_INLINE LK_T LK(dominant_sum)(LK_T z, LK_T a, LK_T b) {
   return both ? (z > 0 ? a : b) : a + b;
 }
 
-// With E₁ = e^((1 − p)z) and E₂ = e^((2 − p)z) the gradient is E₂ − yE₁. E₁, as in gamma, is the square of a root.
+// With E₁ = e^((1 − p)z) and E₂ = e^((2 − p)z) the gradient is E₂ − yE₁. Both, as in gamma, are squares of roots.
 LK_INLINE LK(point) LK(tweedie)(LK_T z, LK_T y, const LK_T *k) {
   LK_T a = 1 - k[0], b = 2 - k[0], t = LK(times)(a, z);
-  LK_T root = LK(exp)((LK_T)0.5 * t), second = LK(exp)(LK(times)(b, z)), pull = LK(times)(LK(times)(y, root), root);
+  LK_T root = LK(exp)((LK_T)0.5 * t), rise = LK(exp)((LK_T)0.5 * LK(times)(b, z)), second = rise * rise,
+       pull = LK(times)(LK(times)(y, root), root);
   LK_T first = t > 1 ? (pull - y) / a : LK(times)(y, LK(power_mean)(a, z));
   LK_T value = LK(dominant_sum)(z, LK(power_mean)(b, z), -first);
   return (LK(point)){
       z == z ? value : z,
       z == z ? LK(dominant_sum)(z, second, -pull) : z,
-      z == z ? LK(dominant_sum)(z, LK(times)(b, second), -LK(times)(a, pull)) : z,
+      z == z ? LK(dominant_sum)(z, LK(times)(LK(times)(b, rise), rise), -LK(times)(a, pull)) : z,
   };
 }
 

@@ -12,19 +12,38 @@ struct CheckSamples {
     return Array(grid) + tails.flatMap { [$0, -$0] }
   }()
 
-  /// Samples for `loss` whose value is finite.
+  /// Samples for `loss` whose value is finite and does not jump.
   init(for loss: some PointwiseLoss) throws(LossError) {
     for target in try Self.legalTargets(of: loss) {
       var points = Self.offsets
       if target != 0 { points += Self.offsets.map { target + $0 } }
+      if try Self.curvatureGrowsWithoutBound(of: loss, towards: target) {
+        points.removeAll { abs($0 - target) < 1e-3 && $0 != target }
+      }
       points = Set(points).sorted()
       points += try Self.kinks(of: loss, target: target, between: points.filter { abs($0 - target) <= 16 })
-      let values = try loss.values(predictions: points, targets: [Double](repeating: target, count: points.count))
-      for (point, value) in zip(points, values) where value.isFinite {
+      let all = [Double](repeating: target, count: points.count)
+      let values = try loss.values(predictions: points, targets: all)
+      let before = try loss.values(predictions: points.map(\.nextDown), targets: all)
+      let after = try loss.values(predictions: points.map(\.nextUp), targets: all)
+      for (index, point) in points.enumerated() where values[index].isFinite {
+        // Where the value jumps there is no derivative.
+        let jump = max(abs(values[index] - before[index]), abs(values[index] - after[index]))
+        if jump > 1e-3 * max(1, abs(values[index])) { continue }
         predictions.append(point)
         targets.append(target)
       }
     }
+  }
+
+  /// Whether the curvature has a pole at the target, next to which differences tell nothing.
+  private static func curvatureGrowsWithoutBound(
+    of loss: some PointwiseLoss, towards target: Double
+  ) throws(LossError) -> Bool {
+    let curvature = try loss.valueGradientAndCurvature(
+      predictions: [target + 1e-9, target + 1e-3], targets: [target, target], reduction: .sum
+    ).curvature
+    return abs(curvature[0]) > 100 * abs(curvature[1])
   }
 
   private static func legalTargets(of loss: some PointwiseLoss) throws(LossError) -> [Double] {

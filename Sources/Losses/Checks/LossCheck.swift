@@ -98,8 +98,9 @@ extension PointwiseLoss {
     ).parameterGradient
     return try GradientCheck(moving: parameterValues, gradient: gradient, tolerance: tolerance) {
       (parameters) throws(LossError) in
+      // Other parameters may be out of range, or allow other targets.
       guard let loss = try? withParameterValues(parameters) else { return .nan }
-      return try loss.value(predictions: predictions, targets: targets, weights: weights, threads: 1)
+      return (try? loss.value(predictions: predictions, targets: targets, weights: weights, threads: 1)) ?? .nan
     }
   }
 }

@@ -3,6 +3,7 @@ import DataFiles
 import Foundation
 import LinearModels
 import Losses
+import Optimizers
 
 /// `losses fit`.
 struct FitCommand: ParsableCommand {
@@ -14,6 +15,9 @@ struct FitCommand: ParsableCommand {
       columns, of which all but the target and the weights are features, or a matrix of features and a vector of \
       targets as .npy files: float32 features are fitted in float32, all others in float64, and the columns are named \
       x0, x1 and so on.
+
+      With a categorical loss the targets are classes, whole numbers from 0, and each class has its own coefficients. \
+      The model file has them all; so has the report of up to six classes.
 
       For a margin loss, labels that are all 0 or 1 are read as -1 and +1; for a binary loss, labels that are all -1 \
       or +1 as 0 and 1. The value includes the penalty. A convex loss with kinks has a gap: a bound of how far the \
@@ -81,28 +85,86 @@ struct FitCommand: ParsableCommand {
   }
 
   func run() throws {
-    let loss = try Self.loss(named: loss)
+    let loss = try Self.anyLoss(named: loss)
+    guard loss is any PointwiseLoss || loss is CategoricalLoss else {
+      throw CommandFailure(.usage, "\(loss) has no linear model here; fit a pointwise or a categorical loss")
+    }
     let options = FitOptions(
       penalty: try penalty.map(Self.penalty(named:)), intercept: !noIntercept,
       standardize: standardize, tolerance: tolerance, maximumIterations: maxIterations,
       threads: try shared.threadLimit)
     try Outputs.check([model, plot])
     if let data {
-      return try fit(loss, try FitData(table: data, target: target, weights: weights), options)
+      return try fit(any: loss, try FitData(table: data, target: target, weights: weights), options)
     }
     let matrix = try NPYArray(contentsOf: features ?? "")
     let targets = try InputArray(contentsOf: target)
     let weights = try weights.map { try InputArray(contentsOf: $0) }
     if matrix.dtype == .float32 {
-      try fit(loss, try FitData<Float>(features: matrix, target: targets, weights: weights), options)
+      try fit(any: loss, try FitData<Float>(features: matrix, target: targets, weights: weights), options)
     } else {
-      try fit(loss, try FitData<Double>(features: matrix, target: targets, weights: weights), options)
+      try fit(any: loss, try FitData<Double>(features: matrix, target: targets, weights: weights), options)
     }
+  }
+
+  private func fit<S>(any loss: any Loss, _ data: FitData<S>, _ options: FitOptions) throws {
+    try data.check()
+    if let loss = loss as? any PointwiseLoss {
+      try fit(loss, data, options)
+    } else if let loss = loss as? CategoricalLoss {
+      try fitClasses(loss, data, options)
+    }
+  }
+
+  private func fitClasses<S>(_ loss: CategoricalLoss, _ data: FitData<S>, _ options: FitOptions) throws {
+    // What a row of weight 0 holds does not matter.
+    var classes = [Int](repeating: 0, count: data.targets.count)
+    for row in data.activeRows {
+      classes[row] = try classIndex(data.targets[row]._double, at: row, in: data.places["targets"] ?? "targets")
+    }
+    let start = ContinuousClock.now
+    var progress = ProgressLine()
+    defer { progress.clear() }
+    let fit = try locatingElements(in: data.places) {
+      try CategoricalModel.fit(
+        loss: loss, features: data.features, targets: classes, classCount: (classes.max() ?? 0) + 1,
+        weights: data.weights, columnNames: data.columnNames, options: options
+      ) { record in
+        progress.update(record)
+        return .proceed
+      }
+    }
+    progress.clear()
+    let duration = ContinuousClock.now - start
+
+    let rows = data.activeRows
+    let scores = try fit.model.scores(for: data.features)
+    let accuracy = try CategoricalMetric.accuracy.value(
+      predictions: scores, targets: classes, classCount: fit.model.classCount, weights: data.weights?.map(\._double))
+    var outputs = Outputs()
+    if let model { try outputs.add(try encoded(fit.model), to: model) }
+    if let plot {
+      let width = fit.model.classCount
+      let picture = ClassFitPlot(
+        fit: fit, targetName: data.targetName, targets: rows.map { classes[$0] },
+        scores: rows.flatMap { scores[$0 * width..<($0 + 1) * width] })
+      try outputs.add(picture.figure.svg, to: plot)
+    }
+    let report = ClassFitReport(
+      fit: fit, rowCount: data.targets.count, accuracy: accuracy, hasIntercept: options.intercept,
+      penalty: options.penalty, duration: duration, paths: outputs.paths)
+    try outputs.commit(report: shared.json ? report.json : report.text)
+    warn(unless: fit.converged, fit.stopReason)
+  }
+
+  private func warn(unless converged: Bool, _ reason: StopReason) {
+    guard !converged else { return }
+    let warning = "losses: warning: the fit did not converge: \(reason)"
+    FileHandle.standardError.write(Data("\(warning) The coefficients may be far from the best ones.\n".utf8))
   }
 
   private func fit<L: PointwiseLoss, S>(_ loss: L, _ input: FitData<S>, _ options: FitOptions) throws {
     var data = input
-    try data.check()
     data.targets = labels(data.targets, weights: data.weights, for: loss)
     let start = ContinuousClock.now
     var progress = ProgressLine()
@@ -126,13 +188,10 @@ struct FitCommand: ParsableCommand {
       fit: fit, rowCount: data.targets.count, hasIntercept: options.intercept, penalty: options.penalty,
       duration: duration, paths: outputs.paths)
     try outputs.commit(report: shared.json ? report.json : report.text)
-    if !fit.converged {
-      let warning = "losses: warning: the fit did not converge: \(fit.stopReason)"
-      FileHandle.standardError.write(Data("\(warning) The coefficients may be far from the best ones.\n".utf8))
-    }
+    warn(unless: fit.converged, fit.stopReason)
   }
 
-  private func encoded(_ model: LinearModel) throws -> String {
+  private func encoded(_ model: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(model), as: UTF8.self) + "\n"

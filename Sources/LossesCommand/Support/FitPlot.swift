@@ -25,7 +25,8 @@ struct FitPlot<L: PointwiseLoss, S: FileScalar> {
       title: "\(data.targetName): linear model, \(fit.model.loss)",
       subtitle: "\(size) · value \(value) · \(end) "
         + NumberText.counted(fit.iterations, "iteration"),
-      panels: [modelPanel, convergencePanel], arrangement: .sideBySide, width: 960, height: 440)
+      panels: [modelPanel, .convergence(of: fit.history, isGap: fit.gap != nil)], arrangement: .sideBySide, width: 960,
+      height: 440)
   }
 
   private var modelPanel: Panel {
@@ -89,12 +90,15 @@ struct FitPlot<L: PointwiseLoss, S: FileScalar> {
       y: Axis("class, spread out", scale: .integer, range: -1.6...1.6), series: series,
       references: [.vertical(0, "decision boundary")])
   }
+}
 
-  private var convergencePanel: Panel {
-    let points = fit.history.map { Series.Point(Double($0.iteration), $0.gap ?? $0.gradientNorm) }
+extension Panel {
+  /// The gap, or the norm of the gradient, against the iteration.
+  static func convergence(of history: [FitRecord], isGap: Bool) -> Panel {
+    let points = history.map { Series.Point(Double($0.iteration), $0.gap ?? $0.gradientNorm) }
     return Panel(
       title: "Convergence", x: Axis("iteration", scale: .integer),
-      y: Axis(fit.gap == nil ? "gradient norm" : "duality gap", scale: .logarithmic),
+      y: Axis(isGap ? "duality gap" : "gradient norm", scale: .logarithmic),
       series: [Series(nil, points, style: .markedLine)])
   }
 }

@@ -79,7 +79,7 @@ struct RowInputs<S: FileScalar> {
   func targetClasses(_ loss: some Loss) throws -> [Int] {
     let targets = try requiredTargets(loss)
     return try targets.vector(of: rowCount, "one class for each row", as: Double.self).enumerated().map {
-      try classIndex($1, at: $0, in: targets.path)
+      try classIndex($1, at: $0, in: "'\(targets.path)'")
     }
   }
 }
@@ -95,11 +95,11 @@ struct RowFiles {
   var ignoredIndex: Int?
 }
 
-/// A number of a file as a class index.
-func classIndex(_ number: Double, at index: Int, in path: String) throws -> Int {
+/// A number as a class index; `place` says where it comes from.
+func classIndex(_ number: Double, at index: Int, in place: String) throws -> Int {
   guard let label = Int(exactly: number) else {
     throw CommandFailure(
-      .data, "'\(path)': element \(index), counted from 0, is \(number); expected a class, a whole number")
+      .data, "\(place): element \(index), counted from 0, is \(number); expected a class, a whole number from 0")
   }
   return label
 }

@@ -16,9 +16,9 @@ import Testing
   private static let logistic = BinaryLoss.logistic()
   private static let ofProbabilities = BinaryLoss.crossEntropyOfProbabilities
 
-  /// p = 0 and 1 with the other label, then with their own: −ln ε + 1 with the slope 1/ε, ε = 1e-12, and 0 with slope 1.
+  /// p = 0 and 1 with the other label, then with their own: −ln ε + 1 with the slope 1/ε, ε = 2⁻⁴⁰, and 0 with slope 1.
   private static let certain = GoldenNumbers(
-    values: [28.631021115928548, 28.631021115928548, 0, 0], gradient: ["x": [-1e12, 1e12, 1, -1]])
+    values: [28.725887222397812, 28.725887222397812, 0, 0], gradient: ["x": [-0x1p40, 0x1p40, 1, -1]])
 
   /// Without α: half of it for either class, twice.
   private static func unbalancedFocal(gamma: Double) -> BinaryLoss { 2 * .focal(alpha: 0.5, gamma: gamma) }

@@ -17,11 +17,11 @@ struct CheckSamples {
     for target in try Self.legalTargets(of: loss) {
       var points = Self.offsets
       if target != 0 { points += Self.offsets.map { target + $0 } }
+      points = Set(points).sorted()
+      points += try Self.kinks(of: loss, target: target, between: points.filter { abs($0 - target) <= 16 })
       if try Self.curvatureGrowsWithoutBound(of: loss, towards: target) {
         points.removeAll { abs($0 - target) < 1e-3 && $0 != target }
       }
-      points = Set(points).sorted()
-      points += try Self.kinks(of: loss, target: target, between: points.filter { abs($0 - target) <= 16 })
       let all = [Double](repeating: target, count: points.count)
       let values = try loss.values(predictions: points, targets: all)
       let before = try loss.values(predictions: points.map(\.nextDown), targets: all)

@@ -1,0 +1,149 @@
+import DataFiles
+import Foundation
+import LinearModels
+import Losses
+import Testing
+
+/// Losses of rows at the command line, and models of several classes.
+@Suite struct RowCommandTests {
+  private let workspace: Workspace
+  private let scores: [Double] = [2, 0.5, -1, 0, 1, 3]
+
+  init() throws {
+    workspace = try Workspace()
+    try write("z.npy", scores, shape: [2, 3])
+    try write("y.npy", [0, 2] as [Double], shape: [2])
+    try write("q.npy", [0.5, 0.25, 0.25, 0, 0, 1] as [Double], shape: [2, 3])
+    try write("c.npy", [1, 1, 2] as [Double], shape: [3])
+  }
+
+  private func write<Element: NPYWritable>(_ name: String, _ elements: [Element], shape: [Int]) throws {
+    try AtomicFile.writeNPY(elements, shape: shape, to: workspace.path(name))
+  }
+
+  private func evaluate(_ loss: String, _ arguments: String...) throws -> CommandRun {
+    try CommandRun(["evaluate", loss, "--predictions", "z.npy"] + arguments, in: workspace)
+  }
+
+  private func numbers(_ name: String) throws -> (shape: [Int], elements: [Double]) {
+    let array = try NPYArray(contentsOf: workspace.path(name))
+    return (array.shape, try array.elements())
+  }
+
+  @Test func classes() throws {
+    let json = try evaluate(
+      "crossEntropy(labelSmoothing: 0.1)", "--targets", "y.npy", "--class-weights", "c.npy", "--class-weighting",
+      "targets", "--gradient", "g.npy", "--curvature", "h.npy", "--values", "v.npy", "--json"
+    ).json()
+    let loss = CategoricalLoss.crossEntropy(labelSmoothing: 0.1)
+    let (value, gradient, curvature) = try loss.valueGradientAndCurvature(
+      predictions: scores, targets: [0, 2], classCount: 3, classWeights: [1, 1, 2], classWeighting: .targets)
+    #expect(json["value"] as? Double == value && json["count"] as? Int == 2 && json["columns"] as? Int == 3)
+    let (g, h, v) = (try numbers("g.npy"), try numbers("h.npy"), try numbers("v.npy"))
+    #expect(g.shape == [2, 3] && g.elements == gradient && h.elements == curvature && v.shape == [2])
+  }
+
+  @Test func anIgnoredClass() throws {
+    let json = try evaluate("crossEntropy", "--targets", "y.npy", "--ignore-index", "2", "--json").json()
+    let value = try CategoricalLoss.crossEntropy().value(predictions: [2, 0.5, -1], targets: [0], classCount: 3)
+    #expect(json["value"] as? Double == value)
+  }
+
+  @Test func distributions() throws {
+    let json = try evaluate("categorical.focal", "--targets", "q.npy", "--json").json()
+    let targets = [0.5, 0.25, 0.25, 0, 0, 1]
+    #expect(
+      try json["value"] as? Double
+        == CategoricalLoss.focal().value(predictions: scores, targets: targets, classCount: 3))
+    let divergence = try evaluate("jensenShannon", "--targets", "q.npy", "--gradient", "g.npy", "--json").json()
+    #expect(
+      try divergence["value"] as? Double
+        == DivergenceLoss.jensenShannon().value(predictions: scores, targets: targets, classCount: 3))
+    #expect(try numbers("g.npy").shape == [2, 3])
+    let entropy = try evaluate("entropy", "--reduction", "sum", "--json").json()
+    #expect(
+      try entropy["value"] as? Double
+        == DivergenceLoss.entropy.value(predictions: scores, targets: nil, classCount: 3, reduction: .sum))
+  }
+
+  @Test func severalPredictionsOfANumber() throws {
+    let levels = "quantiles(levels: [0.1, 0.5, 0.9])"
+    try write("t.npy", [0.5, 1] as [Double], shape: [2])
+    let json = try evaluate(levels, "--targets", "t.npy", "--json").json()
+    #expect(
+      try json["value"] as? Double == DistributionLoss(levels).value(predictions: scores, targets: [0.5, 1]))
+    try evaluate("gaussian", "--targets", "t.npy").expectFailure(65, "3 columns", "expected 2", "mean, variance")
+  }
+
+  @Test func thresholds() throws {
+    try write("z.npy", [0.5, -1] as [Double], shape: [2])
+    try write("th.npy", [-1, 1] as [Double], shape: [2])
+    let json = try evaluate(
+      "cumulativeLogit", "--targets", "y.npy", "--thresholds", "th.npy", "--threshold-gradient", "tg.npy", "--json"
+    ).json()
+    let result = try OrdinalLoss.cumulativeLogit.valueAndGradient(
+      predictions: [0.5, -1], targets: [0, 2], thresholds: [-1, 1])
+    #expect(json["value"] as? Double == result.value)
+    #expect(try numbers("tg.npy").elements == result.thresholdGradient)
+    try evaluate("cumulativeLogit", "--targets", "y.npy").expectFailure(64, "Missing --thresholds")
+  }
+
+  @Test func badInput() throws {
+    try write("bad.npy", [0, 3] as [Double], shape: [2])
+    try write("half.npy", [0, 1.5] as [Double], shape: [2])
+    try write("three.npy", [0, 1, 2] as [Double], shape: [3])
+    try evaluate("crossEntropy", "--targets", "bad.npy")
+      .expectFailure(65, "'bad.npy'", "element 1", "3", "a class from 0 to 2")
+    try evaluate("crossEntropy", "--targets", "half.npy").expectFailure(65, "'half.npy'", "1.5", "whole number")
+    try evaluate("crossEntropy", "--targets", "three.npy").expectFailure(65, "'three.npy'", "(3,)", "(2,)")
+    try evaluate("crossEntropy").expectFailure(64, "Missing --targets")
+    try evaluate("entropy", "--targets", "q.npy").expectFailure(64, "--targets", "entropy")
+    try evaluate("crossEntropy", "--targets", "y.npy", "--thresholds", "c.npy").expectFailure(64, "--thresholds")
+    try evaluate("crossEntropy", "--targets", "q.npy", "--ignore-index", "1").expectFailure(64, "--ignore-index")
+    try evaluate("crossEntropy", "--targets", "y.npy", "--class-weights", "three.npy", "--metric", "accuracy")
+      .expectFailure(64, "--metric")
+    try evaluate("huber", "--targets", "q.npy", "--class-weights", "c.npy").expectFailure(64, "--class-weights")
+    try evaluate("huber").expectFailure(64, "Missing --targets")
+    #expect(try workspace.names.filter { !$0.hasSuffix(".npy") } == [])
+  }
+
+  @Test func multinomialFit() throws {
+    let run = try CommandRun(
+      "fit", example("digits.csv"), "--target", "digit", "--loss", "crossEntropy", "--penalty", "l2(strength: 0.01)",
+      "--model", "m.json", "--plot", "m.svg", in: workspace)
+    run.expectSuccess()
+    #expect(
+      run.standardOutput.contains("classes:          10\n")
+        && run.standardOutput.contains("accuracy:         0.998331\n"))
+    #expect(isSVG(try workspace.text("m.svg")))
+    let model = try JSONDecoder().decode(CategoricalModel.self, from: Data(try workspace.bytes("m.json")))
+    #expect(model.classCount == 10 && model.columnNames?.count == 64)
+  }
+
+  @Test func fitsOfFewClassesPrintTheirCoefficients() throws {
+    try workspace.file("d.csv", "a,b,k,w\n1,0,0,1\n0,1,1,1\n1,1,2,1\n2,0,0,2\n0,2,1,1\n9,9,77,0\n")
+    let arguments = ["fit", "d.csv", "--target", "k", "--weights", "w", "--loss", "categorical.focal(gamma: 1)"]
+    let run = try CommandRun(arguments + ["--penalty", "l2(strength: 0.1)"], in: workspace)
+    run.expectSuccess()
+    #expect(run.standardOutput.contains("class 2") && run.standardOutput.contains("(intercept)"))
+    let json = try CommandRun(arguments + ["--penalty", "l2(strength: 0.1)", "--json"], in: workspace).json()
+    #expect(json["classes"] as? Int == 3 && (json["coefficients"] as? [[String: Any]])?.count == 3)
+    try workspace.file("d.csv", "a,k\n1,0\n2,0.5\n")
+    try CommandRun("fit", "d.csv", "--target", "k", "--loss", "crossEntropy", in: workspace)
+      .expectFailure(65, "column 'k'", "0.5", "whole number")
+    try CommandRun("fit", "d.csv", "--target", "k", "--loss", "entropy", in: workspace)
+      .expectFailure(64, "no linear model")
+  }
+
+  @Test func optionsAreNamed() throws {
+    for (loss, options) in [
+      ("crossEntropy", "--targets, --class-weights, --class-weighting, --ignore-index, --curvature"),
+      ("cumulativeLogit", "--targets, --ignore-index, --thresholds, --threshold-gradient"), ("entropy", "-"),
+    ] {
+      let run = try CommandRun("list", loss, in: workspace)
+      run.expectSuccess()
+      let line = run.standardOutput.split(separator: "\n").first { $0.hasPrefix("options:") }
+      #expect(line?.hasSuffix(" \(options)") == true, "\(run.standardOutput)")
+    }
+  }
+}

@@ -113,7 +113,9 @@ private func clippedTerm<T: ReferenceScalar>(_ z: T, gamma γ: T, clip m: T) -> 
   let logLoss = s < 0.5 ? -T.log(onePlus: -s) : -T.log(u)
   let power = γ == 0 ? 1 : T.pow(s, γ)
   let inner = power * (γ * logLoss / s + 1 / u)  // dN/ds
-  let outer = power * (γ * (γ - 1) * logLoss / s / s + 2 * γ / s / u + 1 / u / u)
+  // Apart, because together they take the compiler minutes.
+  let (bend, cross, rest): (T, T, T) = (γ * (γ - 1) * logLoss / s / s, 2 * γ / s / u, 1 / u / u)
+  let outer = power * (bend + cross + rest)
   return ReferenceSample(value: power * logLoss, gradient: inner * w, curvature: inner * w * (q - p) + outer * w * w)
 }
 

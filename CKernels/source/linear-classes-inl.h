@@ -114,8 +114,7 @@ static void LK(linear_classes_block)(const lk_linear_classes_call *call, int64_t
     for (int64_t h = 0; h < held; ++h) {
       for (int64_t k = 0; k < classes; ++k) {
         double *sum = gradient + k * (call->columns + 1), d = g[h][k];
-        for (int64_t j = 0; j < call->columns; ++j)
-          sum[j] += d * LK(load1)(rows[h], call->shift, j);
+        LK(add_one)(rows[h], call->shift, d, call->columns, sum);
         sum[call->columns] += d;
       }
     }

@@ -23,7 +23,7 @@ as_root() {
 need_packages() {
   local missing=()
   for package in "$@"; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    [ "$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null)" = 'install ok installed' ] || missing+=("$package")
   done
   [ "${#missing[@]}" -eq 0 ] && return
   say "Installing ${missing[*]}"

@@ -65,11 +65,11 @@ extension CategoricalLoss {
       let γ = T(gamma)
       guard u > 0 else { return (0, 0, 0, 1) }
       let power = T.pow(u, γ)
-      return (
-        -power * log, power - γ * power / u * p * log,
-        -γ * power / u * p * (2 + log) + γ * (γ - 1) * power / (u * u) * p * p * log,
-        1 + γ * (1 + T.log(u).magnitude)
-      )
+      // One expression for all of this takes the compiler two minutes.
+      let slope: T = γ * power / u * p
+      let second: T = γ * (γ - 1) * power / (u * u) * p * p
+      let bend: T = second * log - slope * (2 + log)
+      return (f: -power * log, c: power - slope * log, bend: bend, growth: 1 + γ * (1 + T.log(u).magnitude))
     case .poly1(let epsilon):
       let ε = T(epsilon)
       // A negative ε makes the value a difference of terms that cancel where p is near 1.

@@ -38,8 +38,12 @@ import Testing
     let reach = isSteep ? 0.4 : 1e-9
     if loss.comparison == .level, isSteep, abs(target) < 0.1 { return true }
     switch loss.comparison {
-    case .residual: kinks = ([0] + parameters.flatMap { [$0, -$0] }).map { $0 + target }
-    case .margin: kinks = ([1, 0, -1] + parameters.flatMap { [1 - $0, $0 / ($0 + 1)] }).map { $0 * target }
+    case .residual:
+      let residuals: [Double] = [0] + parameters + parameters.map { -$0 }
+      kinks = residuals.map { $0 + target }
+    case .margin:
+      let margins: [Double] = [1, 0, -1] + parameters.map { 1 - $0 } + parameters.map { $0 / ($0 + 1) }
+      kinks = margins.map { $0 * target }
     case .level: kinks = [0, target]
     case .logit: kinks = parameters.filter { $0 > 0 && $0 < 1 }.map { log($0 / (1 - $0)) }
     // Next to the end of the domain the differences are too wide.

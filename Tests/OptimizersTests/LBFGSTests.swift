@@ -73,7 +73,8 @@ import Testing
       })
     let minimizer = LBFGS(maximumIterations: 2, lineSearch: StrongWolfeLineSearch(maximumEvaluations: 1))
     let result = try minimizer.minimize(recorder, from: [0])
-    #expect(recorder.evaluations.map(\.parameters) == [[0], [1], [1024], [2 - 1 / 1024.0]])
+    let points: [[Double]] = [[0], [1], [1024], [2 - 1 / 1024.0]]
+    #expect(recorder.evaluations.map(\.parameters) == points)
     #expect(result.history.map(\.evaluations) == [1, 2, 4])
     #expect(result.stopReason == .iterationLimit)
   }

@@ -88,7 +88,8 @@ import Optimizers
       steps.append(step)
       return LineSample(step: step, value: -step, slope: -1)
     }
-    #expect(steps == (0..<limit).map { (pow(4, Double($0 + 1)) - 1) / 3 })
+    let expected = (1...limit).map { (pow(4, Double($0)) - 1) / 3 }
+    #expect(steps == expected)
     #expect(accepted?.step == steps.last)
   }
 

@@ -70,10 +70,15 @@ import Testing
       #expect(abs(slopes.thresholdGradient[k] - difference) < 1e-6)
     }
     let (up, down) = (try moved(h, nil), try moved(-h, nil))
-    #expect(abs(gradient.reduce(0, +) - (up.value - down.value) / (2 * h)) < 1e-6)
-    for i in s.indices { #expect(abs(curvature[i] - (up.gradient[i] - down.gradient[i]) / (2 * h)) < 1e-7) }
+    let difference = (up.value - down.value) / (2 * h)
+    #expect(abs(gradient.reduce(0, +) - difference) < 1e-6)
+    for i in s.indices {
+      let difference = (up.gradient[i] - down.gradient[i]) / (2 * h)
+      #expect(abs(curvature[i] - difference) < 1e-7)
+    }
     // Moving every score and every threshold together changes nothing.
-    #expect(abs(slopes.gradient.reduce(0, +) + slopes.thresholdGradient.reduce(0, +)) < 1e-12)
+    let sum = slopes.gradient.reduce(0, +) + slopes.thresholdGradient.reduce(0, +)
+    #expect(abs(sum) < 1e-12)
   }
 
   @Test func tailsKeepTheirAccuracy() throws {
@@ -118,8 +123,8 @@ import Testing
 
   @Test func weightsIgnoredRowsAndReductions() throws {
     let (s, y, _, θ) = samples(60)
-    let w = (0..<60).map { $0 % 3 == 0 ? 0.0 : $0 % 3 == 1 ? 2 : 1 }
-    let kept = (0..<60).flatMap { $0 % 3 == 0 ? [] : $0 % 3 == 1 ? [$0, $0] : [$0] }
+    let w = (0..<60).map { [0.0, 2, 1][$0 % 3] }
+    let kept = (0..<60).flatMap { row in [Int](repeating: row, count: Int(w[row])) }
     var poisoned = s
     for i in stride(from: 0, to: 60, by: 3) { poisoned[i] = .nan }
     for reduction in Reduction.allCases {

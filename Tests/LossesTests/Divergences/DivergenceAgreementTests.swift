@@ -23,7 +23,7 @@ import Testing
     for classes in [1, 2, 7, 33, 530] {
       let rows = DivergenceRows<S>.difficult(loss, classes: classes)
       // 530 classes in a reference that is quadratic in them: some rows will do.
-      let checked = classes > 100 ? Array(0..<12) : Array(0..<rows.count)
+      let checked = Array(0..<(classes > 100 ? 6 : rows.count))
       let exact = checked.map { i in
         loss.reference(
           predictions: rows.prediction(i).map { Wide($0) },

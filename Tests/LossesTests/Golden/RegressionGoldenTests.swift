@@ -16,27 +16,37 @@ import Testing
 
   private static let half = 0.5 * RegressionLoss.squaredError
 
+  // Functions, as the compiler takes seconds for such an expression within the list.
+  @Sendable private static func normalizationOfStudentT(_: Double) -> Double {
+    lgamma(2) - lgamma(2.5) + 0.5 * log(4 * .pi) + log(2)
+  }
+
+  @Sendable private static func normalizationOfNegativeBinomial(_ y: Double) -> Double {
+    y * log(4) - lgamma(y + 4) + lgamma(y + 1) + lgamma(4)
+  }
+
+  private static func everyReduction(_ name: String, _ loss: RegressionLoss) -> [GoldenRow] {
+    [
+      .pointwise("F.\(name)(x, y)", loss),
+      .pointwise("F.\(name)(x, y, reduction='sum')", loss, .sum),
+      .pointwise("F.\(name)(x, y, reduction='none')", loss),
+      .pointwise("F.\(name)(x, y, weight=w)", loss, weighted: true),
+      .pointwise("F.\(name)(x, y, weight=w, reduction='sum')", loss, .sum, weighted: true),
+    ]
+  }
+
   private static let pyTorch: [GoldenRow] =
     GoldenRow.on(
       "residuals",
       [
         .pointwise(
           "-D.StudentT(4.0, x, 2.0).log_prob(y)", RegressionLoss.studentT(degreesOfFreedom: 4, scale: 2),
-          offset: { _ in lgamma(2) - lgamma(2.5) + 0.5 * log(4 * .pi) + log(2) }),
+          offset: normalizationOfStudentT),
         .pointwise(
           "-D.Cauchy(x, 2.0).log_prob(y)", 0.5 * RegressionLoss.cauchy(scale: 2), offset: { _ in log(2 * .pi) }),
       ])
-    + GoldenRow.on(
-      "residuals",
-      [("l1_loss", RegressionLoss.absoluteError), ("mse_loss", .squaredError)].flatMap { name, loss -> [GoldenRow] in
-        [
-          .pointwise("F.\(name)(x, y)", loss),
-          .pointwise("F.\(name)(x, y, reduction='sum')", loss, .sum),
-          .pointwise("F.\(name)(x, y, reduction='none')", loss),
-          .pointwise("F.\(name)(x, y, weight=w)", loss, weighted: true),
-          .pointwise("F.\(name)(x, y, weight=w, reduction='sum')", loss, .sum, weighted: true),
-        ]
-      })
+    + GoldenRow.on("residuals", everyReduction("l1_loss", .absoluteError))
+    + GoldenRow.on("residuals", everyReduction("mse_loss", .squaredError))
     + GoldenRow.on(
       "residuals",
       [
@@ -66,7 +76,7 @@ import Testing
         .pointwise(
           "-D.NegativeBinomial(4.0, logits=x - math.log(4.0)).log_prob(y)",
           RegressionLoss.negativeBinomial(dispersion: 0.25),
-          offset: { y in y * log(4) - lgamma(y + 4) + lgamma(y + 1) + lgamma(4) }),
+          offset: normalizationOfNegativeBinomial),
       ])
     + GoldenRow.on(
       "rates",

@@ -426,6 +426,24 @@ typedef struct {
 } lk_divergence_call;
 
 LK_EXPORT lk_status lk_divergence(const lk_divergence_call *call, lk_result *result);
+
+// Several labels for each row: each element of the matrices is a sample, whose weight is that of its row times that of
+// its column. result.bad_index of lk_bad_target: the element of the rows.
+typedef struct {
+  lk_rows rows; // `values` is a matrix as well
+  const lk_term *terms;
+  int64_t term_count;
+  const void *class_weights; // of the columns, checked by the caller; null: every one is 1
+  // What multiplies the weight of the positive class in each column; null: 1. There is one term then, the logistic
+  // loss.
+  const void *positive_weights;
+  int64_t value_stride;
+  void *curvature;
+  int64_t curvature_stride;
+} lk_multilabel_call;
+
+LK_EXPORT lk_status lk_multilabel(const lk_multilabel_call *call, lk_result *result);
+
 // The losses of rows of class scores, as LK_LOSSES is the list of the pointwise ones.
 //   X(name, kind, parameter count, domain of the first parameter, domain of the second)
 // `kind`: a softmax loss is Σ target × f(ln p) with p the softmax of the row and f a definition LK(name_class) in

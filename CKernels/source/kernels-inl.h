@@ -61,4 +61,5 @@ static inline void lk_fence(void) {
     .categorical_weights = {categorical_weights_f32, categorical_weights_f64},                                         \
     .distribution = {distribution_block_f32, distribution_block_f64},                                                  \
     .divergence = {divergence_block_f32, divergence_block_f64}, .ordinal = {ordinal_block_f32, ordinal_block_f64},     \
+    .multilabel = {multilabel_block_f32, multilabel_block_f64},                                                        \
   }

@@ -109,6 +109,7 @@ typedef struct {
   lk_categorical_block categorical_weights[2]; // the weights of the rows only
   lk_row_block distribution[2];
   lk_row_block divergence[2];
+  lk_row_block multilabel[2];
   lk_ordinal_block ordinal[2];
 } lk_kernels;
 

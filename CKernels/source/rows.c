@@ -73,15 +73,42 @@ lk_status lk_distribution(const lk_distribution_call *call, lk_result *result) {
                      kernels->distribution[rows->scalar], kernels->weights[rows->scalar], result);
 }
 
+// A block has as many rows as make up the elements of a block of samples.
+static lk_cut cut_rows(const lk_rows *rows) {
+  int64_t length = (rows->count + LK_MAX_BLOCKS - 1) / LK_MAX_BLOCKS;
+  int64_t least = rows->columns < LK_MIN_BLOCK ? LK_MIN_BLOCK / (rows->columns > 0 ? rows->columns : 1) : 1;
+  length = length < least ? least : length;
+  return (lk_cut){rows->count, length, (rows->count + length - 1) / length};
+}
+
 lk_status lk_divergence(const lk_divergence_call *call, lk_result *result) {
   const lk_rows *rows = &call->rows;
   *result = (lk_result){.threads = 1, .isa = rows->isa};
   const lk_kernels *kernels = lk_select(&result->isa);
-  // A block has as many rows as make up the elements of a block of samples.
-  int64_t length = (rows->count + LK_MAX_BLOCKS - 1) / LK_MAX_BLOCKS;
-  int64_t least = rows->columns < LK_MIN_BLOCK ? LK_MIN_BLOCK / (rows->columns > 0 ? rows->columns : 1) : 1;
-  length = length < least ? least : length;
-  lk_cut cut = {rows->count, length, (rows->count + length - 1) / length};
-  return lk_run_rows(rows, call, cut, 32.0 * (double)rows->count * (double)rows->columns,
+  return lk_run_rows(rows, call, cut_rows(rows), 32.0 * (double)rows->count * (double)rows->columns,
                      kernels->divergence[rows->scalar], kernels->weights[rows->scalar], result);
+}
+
+lk_status lk_multilabel(const lk_multilabel_call *call, lk_result *result) {
+  *result = (lk_result){.threads = 1, .isa = call->rows.isa};
+  lk_status status = lk_check_terms(call->terms, call->term_count, call->rows.scalar, result);
+  if (status != lk_ok)
+    return status;
+  const lk_kernels *kernels = lk_select(&result->isa);
+  // What the weights of a row are multiplied by for its share of the denominator.
+  double row_weight = (double)call->rows.columns, work = 0;
+  if (call->class_weights) {
+    row_weight = 0;
+    for (int64_t c = 0; c < call->rows.columns; ++c)
+      row_weight += lk_load(call->rows.scalar, call->class_weights, c);
+  }
+  for (int64_t t = 0; t < call->term_count; ++t)
+    work += lk_work(call->terms[t].loss);
+  lk_multilabel_call run = *call;
+  if (run.rows.mean)
+    run.rows.scale = row_weight == 0 ? 0 : run.rows.scale / row_weight;
+  status = lk_run_rows(&run.rows, &run, cut_rows(&run.rows), work * (double)run.rows.count * (double)run.rows.columns,
+                       kernels->multilabel[run.rows.scalar], kernels->weights[run.rows.scalar], result);
+  result->weight *= row_weight;
+  return status;
 }

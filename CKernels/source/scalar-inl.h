@@ -22,6 +22,7 @@
 #include "math-inl.h"
 #include "tile-inl.h"
 #include "pointwise-inl.h"
+#include "multilabel-inl.h"
 #include "linear-inl.h"
 #include "penalty-inl.h"
 #include "categorical-inl.h"

@@ -238,9 +238,9 @@ LK_INLINE int LK(weight_is_good)(LK_T w) { return (w >= 0) & (w <= LK_LARGEST); 
 LK_INLINE int LK(all_targets_good)(lk_target_domain domain, const LK_T *y, const LK_T *w, int64_t n) {
   LK_INT bad = 0;
   if (w) {
-    LK_LOOP for (int64_t i = 0; i < n; ++i) bad |= !LK(target_is_good)(domain, y[i]) & (w[i] != 0);
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) bad |= !LK(target_is_good)(domain, y[i]) & (w[i] != 0);
   } else {
-    LK_LOOP for (int64_t i = 0; i < n; ++i) bad |= !LK(target_is_good)(domain, y[i]);
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) bad |= !LK(target_is_good)(domain, y[i]);
   }
   return !bad;
 }

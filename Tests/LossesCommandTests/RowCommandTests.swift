@@ -49,6 +49,46 @@ import Testing
     #expect(g.shape == [2, 3] && g.elements == gradient && h.elements == curvature && v.shape == [2])
   }
 
+  @Test func severalLabels() throws {
+    try write("w.npy", [1, 0.5] as [Double], shape: [2])
+    let json = try evaluate(
+      "logistic", "--targets", "q.npy", "--weights", "w.npy", "--class-weights", "c.npy", "--positive-weights",
+      "c.npy", "--gradient", "g.npy", "--curvature", "h.npy", "--values", "v.npy", "--json"
+    ).json()
+    let targets = [0.5, 0.25, 0.25, 0, 0, 1]
+    let loss = BinaryLoss.logistic()
+    let (value, gradient, curvature) = try loss.valueGradientAndCurvature(
+      predictions: scores, targets: targets, classCount: 3, weights: [1, 0.5], classWeights: [1, 1, 2],
+      positiveWeights: [1, 1, 2])
+    #expect(isValue(value, of: json) && json["count"] as? Int == 6 && json["weight"] as? Double == 6)
+    let (g, h, v) = (try numbers("g.npy"), try numbers("h.npy"), try numbers("v.npy"))
+    #expect(g.shape == [2, 3] && g.elements == gradient && h.elements == curvature && v.shape == [2, 3])
+    let ofRows = try evaluate("focal", "--targets", "q.npy", "--weights", "w.npy", "--json").json()
+    let expected = try BinaryLoss.focal().value(
+      predictions: scores, targets: targets, weights: [1, 1, 1, 0.5, 0.5, 0.5])
+    #expect(isValue(expected, of: ofRows))
+    // Metrics have the weights of the elements.
+    try write("b.npy", [1, 0, 1, 0, 0, 1] as [Double], shape: [2, 3])
+    let scored = try evaluate(
+      "logistic", "--targets", "b.npy", "--weights", "w.npy", "--class-weights", "c.npy", "--metric", "accuracy",
+      "--json"
+    ).json()
+    let accuracy = try #require((scored["metrics"] as? [String: Double])?["accuracy(threshold: 0.5)"])
+    #expect(abs(accuracy - 2.5 / 6) < 1e-12)
+    try evaluate("logistic", "--targets", "q.npy", "--weights", "q.npy", "--class-weights", "c.npy")
+      .expectFailure(65, "'q.npy'", "(2, 3)", "one number for each row")
+    try evaluate("logistic", "--targets", "q.npy", "--class-weights", "w.npy")
+      .expectFailure(65, "'w.npy'", "(2,)", "(3,)")
+    try write("zero.npy", [1, 0, 1] as [Double], shape: [3])
+    try evaluate("logistic", "--targets", "q.npy", "--positive-weights", "zero.npy")
+      .expectFailure(65, "'zero.npy'", "element 1", "greater than 0")
+    try evaluate("focal", "--targets", "q.npy", "--positive-weights", "c.npy").expectFailure(64, "--positive-weights")
+    try CommandRun(
+      ["evaluate", "logistic", "--predictions", "y.npy", "--targets", "y.npy", "--class-weights", "c.npy"],
+      in: workspace
+    ).expectFailure(65, "'y.npy'", "(2,)", "two dimensions")
+  }
+
   @Test func anIgnoredClass() throws {
     let json = try evaluate("crossEntropy", "--targets", "y.npy", "--ignore-index", "2", "--json").json()
     let value = try CategoricalLoss.crossEntropy().value(predictions: [2, 0.5, -1], targets: [0], classCount: 3)

@@ -16,7 +16,7 @@ extension RowCall {
         argument: "predictions", value: "a matrix of \(columnCount) columns",
         expected: "\(loss.columnCount): \(loss.columnNames.joined(separator: ", "))")
     }
-    return try evaluate(reduction: reduction, threads: threads, expectedTargets: "a number") { rows, result in
+    return try evaluate(reduction: reduction, threads: threads, expectedTargets: { _ in "a number" }) { rows, result in
       loss.withKernelCall(rows) { call in lk_distribution(call, &result) }
     }
   }

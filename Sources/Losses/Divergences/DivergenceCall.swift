@@ -43,7 +43,8 @@ extension RowCall {
       throw .invalidArgument(argument: "predictions", value: "a matrix of 0 columns", expected: "at least 1")
     }
     var kernel = loss.kernelCall
-    return try evaluate(reduction: reduction, threads: threads, expectedTargets: loss.expectedTargets) { rows, result in
+    let expected = loss.expectedTargets
+    return try evaluate(reduction: reduction, threads: threads, expectedTargets: { _ in expected }) { rows, result in
       kernel.rows = rows
       return lk_divergence(&kernel, &result)
     }

@@ -214,7 +214,7 @@ extension LossError {
 
 extension _KernelTerms {
   /// What the first term that forbids a target expects.
-  fileprivate func expectation(violatedBy target: Double) -> String {
+  func expectation(violatedBy target: Double) -> String {
     for index in 0..<count {
       switch withUnsafePointer(to: self[index], { lk_targets_of($0) }) {
       case lk_targets_nonnegative where !(target >= 0 && target.isFinite): return "a finite number not below 0"
@@ -229,7 +229,7 @@ extension _KernelTerms {
   }
 
   /// The error for a parameter that is outside its domain; parameter −1 is the coefficient.
-  fileprivate func invalidParameter(term: Int, parameter: Int) -> LossError {
+  func invalidParameter(term: Int, parameter: Int) -> LossError {
     let term = self[term]
     guard let (name, parameters) = LossCatalogue.row(of: term.loss), parameters.indices.contains(parameter) else {
       return .invalidParameter(

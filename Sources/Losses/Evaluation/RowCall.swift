@@ -175,10 +175,11 @@ package struct RowCall {
       expected: "\(count) rows of \(columnCount)")
   }
 
-  /// Reduces what the kernels give. `expectedTargets` says what a target that they refuse ought to be.
+  /// Reduces what the kernels give. `expectedTargets` says what a target that they refuse ought to be, and
+  /// `parameterError` which parameter they refuse.
   func evaluate(
-    reduction: Reduction, threads: ThreadLimit, expectedTargets: @autoclosure () -> String,
-    run: (lk_rows, inout lk_result) -> lk_status
+    reduction: Reduction, threads: ThreadLimit, expectedTargets: (Double) -> String,
+    parameterError: (lk_result) -> LossError = { _ in .outOfMemory }, run: (lk_rows, inout lk_result) -> lk_status
   ) throws(LossError) -> EvaluationOutcome {
     guard scale.isFinite else {
       throw .invalidArgument(argument: "scale", value: "\(scale)", expected: "a finite number")
@@ -211,10 +212,11 @@ package struct RowCall {
         let value = rows.mean == 0 ? result.value : result.weight == 0 ? 0 : result.value / result.weight
         return EvaluationOutcome(result, value: value)
       case lk_bad_target:
-        let place = index / columnCount * targetStride + index % columnCount
+        let target = rows.scalar.element(targets, at: index / columnCount * targetStride + index % columnCount)
         throw .invalidElement(
-          argument: "targets", index: index, value: rows.scalar.element(targets, at: place),
-          expected: expectedTargets())
+          argument: "targets", index: index, value: target, expected: expectedTargets(target))
+      case lk_bad_parameter:
+        throw parameterError(result)
       default:
         throw .invalidElement(
           argument: "weights", index: index, value: rows.scalar.element(weights, at: index),

@@ -18,6 +18,9 @@ struct EvaluateCommand: ParsableCommand {
       sample; its targets are classes, whole numbers from 0, or rows of the same shape, or one number for each row, and \
       weights and values are one number for each row. 'losses list LOSS' names its further options.
 
+      A binary loss takes several labels for each sample, too: predictions and targets are two-dimensional, weights have \
+      their shape or are one number for each row, class weights and positive weights are one number for each column.
+
       For a margin loss, labels that are all 0 or 1 are read as -1 and +1; for a binary loss, labels that are all -1 \
       or +1 as 0 and 1. Metrics compare the response of the loss (exp of a logarithm, the probability of a logit) with \
       the target; for a margin loss they compare the score, whose sign is the class. The time is that of the evaluation, without files. A file that is written to /dev/stdout takes \
@@ -40,8 +43,15 @@ struct EvaluateCommand: ParsableCommand {
   var weights: String?
 
   @Option(
-    help: ArgumentHelp("Of a categorical loss: a weight for each class, finite and not negative.", valueName: "file"))
+    help: ArgumentHelp(
+      "Of a categorical or a binary loss: a weight for each class, finite and not negative.", valueName: "file"))
   var classWeights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of the logistic loss: what the weight of the positive class is multiplied by for each class.",
+      valueName: "file"))
+  var positiveWeights: String?
 
   @Option(
     help: """
@@ -93,8 +103,8 @@ struct EvaluateCommand: ParsableCommand {
     let loss = try Self.anyLoss(named: loss)
     _ = try shared.threadLimit
     try Outputs.check([values, gradient, curvature, thresholdGradient])
+    try EvaluationOptions(of: loss).require(givenOptions, for: loss)
     guard let loss = loss as? any PointwiseLoss else { return try evaluateRows(loss) }
-    try requireNoRowOptions(loss)
     let metrics = try MetricScores(named: metrics, for: loss)
     guard let targetPath = targets else {
       throw CommandFailure(.usage, "Missing --targets: \(loss) compares with targets")
@@ -103,7 +113,6 @@ struct EvaluateCommand: ParsableCommand {
     let targets = try InputArray(contentsOf: targetPath)
     let weights = try weights.map { try InputArray(contentsOf: $0) }
     try targets.requireShape(of: predictions)
-    try weights?.requireShape(of: predictions)
     if predictions.isFloat {
       try evaluate(loss, metrics, predictions, targets, weights, as: Float.self)
     } else {
@@ -111,18 +120,50 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
+  /// What belongs to the rows and the columns of several labels for each sample; `nil` where every label is a sample.
+  private func labelMatrix<S: FileScalar>(
+    _ loss: some PointwiseLoss, _ predictions: InputArray, _ weights: InputArray?, as type: S.Type
+  ) throws -> LabelMatrix<S>? {
+    let shape = predictions.shape
+    let hasRowWeights = loss is BinaryLoss && shape.count == 2 && weights?.shape.count == 1
+    guard hasRowWeights || classWeights != nil || positiveWeights != nil else { return nil }
+    guard shape.count == 2 else {
+      throw CommandFailure(
+        .data,
+        "'\(predictions.path)' has shape \(InputArray.text(shape)); weights of classes need two dimensions, one row for each"
+          + " sample")
+    }
+    func columnWeights(_ path: String?) throws -> [S]? {
+      try path.map { try InputArray(contentsOf: $0).vector(of: shape[1], "one number for each class", as: S.self) }
+    }
+    return LabelMatrix(
+      rowCount: shape[0], columnCount: shape[1],
+      rowWeights: try hasRowWeights ? weights?.vector(of: shape[0], "one number for each row", as: S.self) : nil,
+      classWeights: try columnWeights(classWeights), positiveWeights: try columnWeights(positiveWeights))
+  }
+
   private func evaluate<L: PointwiseLoss, S: FileScalar>(
     _ loss: L, _ metrics: MetricScores, _ predictions: InputArray, _ targets: InputArray, _ weights: InputArray?,
     as type: S.Type
   ) throws {
-    let weightNumbers = try weights?.elements(as: S.self)
+    let matrix = try labelMatrix(loss, predictions, weights, as: type)
+    let isByElement = matrix?.rowWeights == nil
+    if isByElement { try weights?.requireShape(of: predictions) }
+    if isByElement, let weights, matrix != nil {
+      throw CommandFailure(
+        .data,
+        "'\(weights.path)' has shape \(InputArray.text(weights.shape)); beside weights of classes expected one number for"
+          + " each row")
+    }
+    let weightNumbers = try matrix.map(\.elementWeights) ?? weights?.elements(as: S.self)
     let evaluation = Evaluation(
       predictions: try predictions.elements(as: S.self),
-      targets: labels(try targets.elements(as: S.self), weights: weightNumbers, for: loss), weights: weightNumbers)
+      targets: labels(try targets.elements(as: S.self), weights: weightNumbers, for: loss), weights: weightNumbers,
+      matrix: matrix)
     let places = [
-      "predictions": "'\(predictions.path)'", "targets": "'\(targets.path)'",
-      "weights": weights.map { "'\($0.path)'" } ?? "",
-    ]
+      "predictions": predictions.path, "targets": targets.path, "weights": weights?.path ?? "",
+      "classWeights": classWeights ?? "", "positiveWeights": positiveWeights ?? "",
+    ].mapValues { "'\($0)'" }
     let (result, scores) = try locatingElements(in: places) {
       let result = try evaluation.run(
         loss, reduction: reduction, threads: try shared.threadLimit, values: values != nil,
@@ -141,27 +182,21 @@ struct EvaluateCommand: ParsableCommand {
     try outputs.commit(report: report)
   }
 
-  /// The options that were given and that only losses of rows take.
-  private var rowOptions: [String] {
+  /// The options that were given and that only some losses take.
+  private var givenOptions: [String] {
     let given: [(String, Bool)] = [
+      ("--targets", targets != nil), ("--curvature", curvature != nil),
       ("--class-weights", classWeights != nil), ("--class-weighting", classWeighting != nil),
-      ("--ignore-index", ignoreIndex != nil), ("--thresholds", thresholds != nil),
-      ("--threshold-gradient", thresholdGradient != nil),
+      ("--positive-weights", positiveWeights != nil), ("--ignore-index", ignoreIndex != nil),
+      ("--thresholds", thresholds != nil), ("--threshold-gradient", thresholdGradient != nil),
     ]
     return given.filter(\.1).map(\.0)
-  }
-
-  private func requireNoRowOptions(_ loss: some Loss) throws {
-    guard let option = rowOptions.first else { return }
-    throw CommandFailure(.usage, "\(option) does not go with \(loss)")
   }
 
   private func evaluateRows(_ loss: any Loss) throws {
     guard metrics.isEmpty else {
       throw CommandFailure(.usage, "--metric goes with losses of one prediction for each sample, not with \(loss)")
     }
-    let given = [("--targets", targets), ("--curvature", curvature)].filter { $0.1 != nil }.map(\.0)
-    try RowOptions(of: loss).require(given + rowOptions, for: loss)
     func array(_ path: String?) throws -> InputArray? { try path.map { try InputArray(contentsOf: $0) } }
     let files = RowFiles(
       predictions: try InputArray(contentsOf: predictions), targets: try array(targets), weights: try array(weights),

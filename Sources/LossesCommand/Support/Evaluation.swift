@@ -5,6 +5,8 @@ struct Evaluation<S: FileScalar> {
   var predictions: [S]
   var targets: [S]
   var weights: [S]?
+  /// Where there are weights of rows or columns; `weights` are then those of the elements.
+  var matrix: LabelMatrix<S>?
 
   struct Result {
     var outcome: EvaluationOutcome
@@ -19,22 +21,33 @@ struct Evaluation<S: FileScalar> {
     _ loss: some PointwiseLoss, reduction: Reduction, threads: ThreadLimit, values: Bool, gradient: Bool,
     curvature: Bool
   ) throws -> Result {
+    try fill(values, gradient, curvature) { outputs in
+      if let matrix, let loss = loss as? BinaryLoss {
+        let call = try multilabelCall(matrix, outputs)
+        return try timed { try call.evaluate(loss, reduction: reduction, threads: threads) }
+      }
+      let call = try pointwiseCall(outputs)
+      return try timed { try call.evaluate(loss._kernelTerms, reduction: reduction, threads: threads) }
+    }
+  }
+
+  private typealias Outputs = (
+    values: UnsafeMutableBufferPointer<S>?, gradient: UnsafeMutableBufferPointer<S>?,
+    curvature: UnsafeMutableBufferPointer<S>?
+  )
+
+  /// Lends memory for the outputs that are wanted. Calls keep addresses only, so that all memory has to outlive them.
+  private func fill(
+    _ values: Bool, _ gradient: Bool, _ curvature: Bool,
+    _ body: (Outputs) throws -> (outcome: EvaluationOutcome, duration: Duration)
+  ) throws -> Result {
+    func output(_ isWanted: Bool) -> [S] { [S](repeating: S(0), count: isWanted ? predictions.count : 0) }
     var (first, second, third) = (output(values), output(gradient), output(curvature))
-    // The call keeps addresses only, so all memory has to outlive it.
     let (outcome, duration) = try withExtendedLifetime(self) {
-      try first.withUnsafeMutableBufferPointer { valuesBuffer in
-        try second.withUnsafeMutableBufferPointer { gradientBuffer in
-          try third.withUnsafeMutableBufferPointer { curvatureBuffer in
-            var call = try PointwiseCall(predictions: predictions.span, targets: targets.span, weights: weights?.span)
-            var valuesSpan = valuesBuffer.mutableSpan
-            var gradientSpan = gradientBuffer.mutableSpan
-            var curvatureSpan = curvatureBuffer.mutableSpan
-            if values { try call.setValues(&valuesSpan) }
-            if gradient { try call.setGradient(&gradientSpan, scale: 1, accumulating: false) }
-            if curvature { try call.setCurvature(&curvatureSpan) }
-            let start = ContinuousClock.now
-            let outcome = try call.evaluate(loss._kernelTerms, reduction: reduction, threads: threads)
-            return (outcome, ContinuousClock.now - start)
+      try first.withUnsafeMutableBufferPointer { first in
+        try second.withUnsafeMutableBufferPointer { second in
+          try third.withUnsafeMutableBufferPointer { third in
+            try body((values ? first : nil, gradient ? second : nil, curvature ? third : nil))
           }
         }
       }
@@ -42,5 +55,55 @@ struct Evaluation<S: FileScalar> {
     return Result(outcome: outcome, values: first, gradient: second, curvature: third, duration: duration)
   }
 
-  private func output(_ isWanted: Bool) -> [S] { [S](repeating: S(0), count: isWanted ? predictions.count : 0) }
+  private func timed(_ body: () throws -> EvaluationOutcome) rethrows -> (EvaluationOutcome, Duration) {
+    let start = ContinuousClock.now
+    let outcome = try body()
+    return (outcome, ContinuousClock.now - start)
+  }
+
+  private func pointwiseCall(_ outputs: Outputs) throws -> PointwiseCall {
+    var call = try PointwiseCall(predictions: predictions.span, targets: targets.span, weights: weights?.span)
+    if var span = outputs.values?.mutableSpan { try call.setValues(&span) }
+    if var span = outputs.gradient?.mutableSpan { try call.setGradient(&span, scale: 1, accumulating: false) }
+    if var span = outputs.curvature?.mutableSpan { try call.setCurvature(&span) }
+    return call
+  }
+
+  private func multilabelCall(_ matrix: LabelMatrix<S>, _ outputs: Outputs) throws -> MultilabelCall {
+    let (rows, columns) = (matrix.rowCount, matrix.columnCount)
+    var call = try MultilabelCall(
+      predictions: MatrixView(predictions.span, rowCount: rows, columnCount: columns),
+      targets: MatrixView(targets.span, rowCount: rows, columnCount: columns), weights: matrix.rowWeights?.span,
+      classWeights: matrix.classWeights?.span, positiveWeights: matrix.positiveWeights?.span)
+    if let output = outputs.values {
+      var view = try MutableMatrixView(output.mutableSpan, rowCount: rows, columnCount: columns)
+      try call.setValues(&view)
+    }
+    if let output = outputs.gradient {
+      var view = try MutableMatrixView(output.mutableSpan, rowCount: rows, columnCount: columns)
+      try call.rows.setGradient(&view, scale: 1, accumulating: false)
+    }
+    if let output = outputs.curvature {
+      var view = try MutableMatrixView(output.mutableSpan, rowCount: rows, columnCount: columns)
+      try call.setCurvature(&view)
+    }
+    return call
+  }
+}
+
+/// Several labels for each sample, and what belongs to their rows and columns.
+struct LabelMatrix<S: FileScalar> {
+  var rowCount: Int
+  var columnCount: Int
+  var rowWeights: [S]?
+  var classWeights: [S]?
+  var positiveWeights: [S]?
+
+  /// The weight of each element, row by row; `nil` where all are 1.
+  var elementWeights: [S]? {
+    guard rowWeights != nil || classWeights != nil else { return nil }
+    let ofRows = rowWeights ?? [S](repeating: S(1), count: rowCount)
+    let ofColumns = classWeights ?? [S](repeating: S(1), count: columnCount)
+    return ofRows.flatMap { row in ofColumns.map { S(row._double * $0._double) } }
+  }
 }

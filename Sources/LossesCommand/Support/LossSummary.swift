@@ -42,7 +42,7 @@ struct LossSummary {
   private var noiseModel: String? { pointwise?.noiseModel.map { "\($0)" } }
 
   /// What `losses evaluate` takes for the loss besides predictions, weights and outputs.
-  private var options: [String] { pointwise == nil ? RowOptions(of: loss).names : ["--targets", "--curvature"] }
+  private var options: [String] { EvaluationOptions(of: loss).names }
 
   var json: JSONValue {
     .object([

@@ -434,6 +434,7 @@ typedef struct {
   const lk_term *terms;
   int64_t term_count;
   const void *class_weights; // of the columns, checked by the caller; null: every one is 1
+  double class_scale;        // what they are multiplied by; set by lk_multilabel
   // What multiplies the weight of the positive class in each column; null: 1. There is one term then, the logistic
   // loss.
   const void *positive_weights;

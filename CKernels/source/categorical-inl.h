@@ -239,12 +239,20 @@ static void LK(evaluate_row)(const LK(row_run) * run, LK(row_state) * state, int
     is_single = state->row.label >= 0 && lk_smoothing(call) == 0;
     if (gradient && is_single && !call->direction)
       e = call->classes <= LK_ROW_TILE ? tile
-          : gradient == state->z       ? (call->curvature ? 0 : gradient)
+          : gradient == state->z       ? gradient
           : run->scratch >= 0          ? LK(row_of)(call->gradient, call->gradient_stride, run->scratch)
                                        : 0;
     LK_T at_label = is_single ? state->z[state->row.label] : 0;
     LK(later) later = {state->z + run->ahead, gradient && !run->plan->streaming ? gradient : state->z + run->ahead};
-    state->softmax = LK(softmax_row)(state->z, e, call->classes, later);
+    // The curvature needs 1 − p of every class, which is accurate around the maximum only.
+    if (is_single && call->curvature) {
+      state->softmax = LK(softmax_row)(state->z, 0, call->classes, later);
+      LK(single_class)(state, at_label);
+      LK(store_slopes)(run, state, LK(row_of)(call->curvature, call->curvature_stride, i), 1, (LK_T)factor);
+    }
+    state->softmax = is_single && !call->direction
+                         ? LK(softmax_of_label)(state->row.label, state->z, e, call->classes, later)
+                         : LK(softmax_row)(state->z, e, call->classes, later);
     value = is_single ? LK(single_class)(state, at_label) : LK(all_classes)(state);
     if (call->direction)
       state->mean = LK(softmax_mean)(state);
@@ -254,7 +262,7 @@ static void LK(evaluate_row)(const LK(row_run) * run, LK(row_state) * state, int
   run->lanes[lane] += state->row.factor * value;
   if (values)
     values[i] = (LK_T)(state->row.factor * value);
-  if (call->curvature)
+  if (call->curvature && !is_single)
     LK(store_slopes)(run, state, LK(row_of)(call->curvature, call->curvature_stride, i), 1, (LK_T)factor);
   if (gradient && is_single && !call->direction)
     LK(store_exponentials)(run, state, e, gradient, factor);

@@ -66,6 +66,13 @@ LK_APART void lk_take_softmax(const lk_shape *shape, double *restrict p, double 
   }
 }
 
+// The gradient by the logits of an infinite divergence: towards less of the classes that make it infinite.
+LK_APART void lk_fill_infinite(const lk_gaps *tile, double *g, int64_t n) {
+  const double infinite = __builtin_inf();
+  for (int64_t i = 0; i < n; ++i)
+    g[i] = tile->pull[i] == infinite ? infinite : tile->p[i] > 0 ? -infinite : 0;
+}
+
 // What the gradient by the logits needs to know of the whole row.
 typedef struct {
   double value;
@@ -170,8 +177,10 @@ LK_APART void LK(store_classes)(const lk_divergence_call *call, const LK(diverge
   if (call->form == lk_form_logits) {
     const lk_shape *shape = &row->predictions;
     LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) g[i] = tile->pull[i] - tile->p[i] * total;
+    if (total == (double)LK_INFINITE)
+      lk_fill_infinite(tile, g, n);
     // 1 − p at the top without cancellation.
-    if (shape->top >= k && shape->top < k + n)
+    if (shape->top >= k && shape->top < k + n && total != (double)LK_INFINITE)
       g[shape->top - k] = shape->p_top * (sums->pull_top * shape->rest - sums->pull_beside);
     factor *= shape->scale;
   } else if (call->form == lk_form_log_probabilities) {

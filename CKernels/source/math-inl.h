@@ -142,6 +142,10 @@ LK_INLINE LK_T LK(exp_neg)(LK_T x) {
   return y * LK(from_bits)(LK(to_bits)(t) << LK_EXP_SHIFT) * (LK_T)0x1p-64;
 }
 
+/// exp(x) as `exp_neg` gives it, whose scale has room for x <= 43 (float) or 600 (double); a greater x counts as that.
+#define LK_NEAR LK_PICK(43.0f, 600.0)
+LK_INLINE LK_T LK(exp_near)(LK_T x) { return LK(exp_neg)(LK(min)(LK_NEAR, x)); }
+
 /// exp(x) - 1 for every x. expm1(inf) = inf, expm1(-inf) = -1, NaN gives NaN; zeros keep their sign and tiny x is
 /// returned unchanged.
 ///

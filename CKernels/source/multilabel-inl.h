@@ -43,16 +43,33 @@ LK_APART void LK(scatter)(LK_T *to, int64_t stride, LK(shape) shape, const LK_T 
     LK(store)(to + r * stride, from + r * shape.columns, factor, accumulate, 0, shape.columns);
 }
 
-// Repeats what belongs to the columns for each row, times what belongs to the row; null stands for ones.
-LK_APART void LK(spread)(LK_T *to, const LK_T *of_row, const LK_T *of_column, LK(shape) shape) {
+// Repeats what belongs to the columns for each row.
+LK_APART void LK(repeat)(LK_T *to, const LK_T *of_column, LK(shape) shape) {
+  for (int64_t r = 0; r < shape.rows; ++r)
+    memcpy(to + r * shape.columns, of_column, (size_t)shape.columns * sizeof *to);
+}
+
+// The weights of the elements, products of that of the row, that of the column and `scale`; null stands for ones. In
+// double, because weights may be of any size. `marks` are 0 where the weight is, and 1 elsewhere.
+LK_APART void LK(weigh_elements)(const LK_T *of_row, const LK_T *of_column, double scale, LK(shape) shape, double *w,
+                                 LK_T *marks) {
   for (int64_t r = 0; r < shape.rows; ++r) {
-    LK_T x = of_row ? of_row[r] : 1, *row = to + r * shape.columns;
-    if (of_column) {
-      LK_LOOP_OF(1) for (int64_t c = 0; c < shape.columns; ++c) row[c] = x * of_column[c];
-    } else {
-      LK_LOOP_OF(1) for (int64_t c = 0; c < shape.columns; ++c) row[c] = x;
-    }
+    double x = of_row ? (double)of_row[r] : 1, *row = w + r * shape.columns;
+    for (int64_t c = 0; c < shape.columns; ++c)
+      row[c] = of_column ? x * (scale * (double)of_column[c]) : x;
   }
+  LK_LOOP_OF(1) for (int64_t i = 0; i < shape.rows * shape.columns; ++i) marks[i] = w[i] == 0 ? 0 : 1;
+}
+
+// Adds weight × x to the lanes, and multiplies x by factor × weight, as `weighted_sum` and `weigh` do for weights of
+// the scalar.
+LK_APART void LK(add_elements)(double *restrict lanes, const LK_T *restrict x, const double *restrict w, int64_t n) {
+  double products[LK_TILE];
+  LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) products[i] = w[i] == 0 ? 0 : w[i] * (double)x[i];
+  sum_any_f64(lanes, products, n);
+}
+LK_APART void LK(scale_elements)(LK_T *restrict x, const double *restrict w, double factor, int64_t n) {
+  LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) x[i] = w[i] == 0 ? 0 : (LK_T)(factor * w[i]) * x[i];
 }
 
 static void LK(multilabel_block)(const void *untyped, double factor, int64_t begin, int64_t end, lk_partial *partial) {
@@ -72,7 +89,8 @@ static void LK(multilabel_block)(const void *untyped, double factor, int64_t beg
   LK_T k[LK_MAX_PARAMETERS];
   LK(parameters)(call->terms, k);
   LK(tile) tile;
-  _Alignas(64) LK_T weight_tile[LK_TILE], positive_tile[LK_TILE] = {0};
+  _Alignas(64) LK_T marks[LK_TILE], positive_tile[LK_TILE] = {0};
+  double w[LK_TILE];
   for (int64_t i = begin; i < end && partial->status == lk_ok; i += together)
     for (int64_t column = 0; column < rows->columns; column += LK_TILE) {
       int64_t left = rows->columns - column;
@@ -82,23 +100,23 @@ static void LK(multilabel_block)(const void *untyped, double factor, int64_t beg
                                  rows->prediction_stride, shape, 0, tile.z);
       const LK_T *y = LK(gather)((const LK_T *)rows->targets + i * rows->target_stride + column, rows->target_stride,
                                  shape, 1, tile.y);
-      const LK_T *w = is_weighted ? weight_tile : 0;
-      if (w)
-        LK(spread)(weight_tile, weights ? weights + i : 0, class_weights ? class_weights + column : 0, shape);
-      if (!LK(inspect)(call->terms, call->term_count, y, w, 0, n, partial)) {
+      if (is_weighted)
+        LK(weigh_elements)
+      (weights ? weights + i : 0, class_weights ? class_weights + column : 0, call->class_scale, shape, w, marks);
+      if (!LK(inspect)(call->terms, call->term_count, y, is_weighted ? marks : 0, 0, n, partial)) {
         partial->bad_index =
             (i + partial->bad_index / shape.columns) * rows->columns + column + partial->bad_index % shape.columns;
         return;
       }
       if (positives) {
-        LK(spread)(positive_tile, 0, positives + column, shape);
+        LK(repeat)(positive_tile, positives + column, shape);
         LK(map_positives)(z, y, k, positive_tile, &tile, padded);
       } else {
         LK(evaluate)(call->terms, call->term_count, z, y, &tile, mode, padded, 0);
       }
       if (mode != lk_mode_gradient) {
-        if (w)
-          LK(weighted_sum)(lanes, tile.value, w, n);
+        if (is_weighted)
+          LK(add_elements)(lanes, tile.value, w, n);
         else
           LK(sum_any)(lanes, tile.value, n);
       }
@@ -116,11 +134,11 @@ static void LK(multilabel_block)(const void *untyped, double factor, int64_t beg
       for (int o = 0; o < 3; ++o) {
         if (!outputs[o].to)
           continue;
-        if (w)
-          LK(weigh)(outputs[o].from, w, outputs[o].factor, n);
+        if (is_weighted)
+          LK(scale_elements)(outputs[o].from, w, outputs[o].factor, n);
         LK(scatter)
         (outputs[o].to + i * outputs[o].stride + column, outputs[o].stride, shape, outputs[o].from,
-         w ? 1 : (LK_T)outputs[o].factor, outputs[o].accumulate);
+         is_weighted ? 1 : (LK_T)outputs[o].factor, outputs[o].accumulate);
       }
     }
   partial->value = lk_fold(lanes);

@@ -41,11 +41,25 @@ static void LK(likelihood_terms)(const LK(row_state) * state, int64_t k, int64_t
 LK_INLINE LK_T LK(positive_part)(LK_T x) { return x <= 0 ? 0 : x; }
 LK_INLINE LK_T LK(hinge_step)(LK_T x) { return x > 0 ? 1 : x < 0 ? 0 : (LK_T)0.5 + x; }
 
-// The greatest score of a class that is not the label, the first of several; −1 where there is only one class.
+// Whether a NaN is among n numbers.
+LK_APART int LK(row_has_nan)(const LK_T *x, int64_t n) {
+  LK_INT found = 0;
+  LK_LOOP_OF(1) for (int64_t j = 0; j < n; ++j) found |= !(x[j] == x[j]);
+  return found != 0;
+}
+
+// The greatest score of a class that is not the label, the first of several, or the first NaN; −1 where there is only
+// one class.
 LK_APART int64_t LK(find_rival)(const LK_T *z, int64_t label, int64_t n) {
   LK_T before = LK(row_max)(z, label), after = LK(row_max)(z + label + 1, n - label - 1);
   if (n == 1)
     return -1;
+  if (LK(row_has_nan)(z, n)) {
+    int64_t k = label > 0 ? 0 : 1;
+    while (k < n && (k == label || z[k] == z[k]))
+      ++k;
+    return k < n ? k : label > 0 ? 0 : 1;
+  }
   if (label > 0 && !(after > before)) {
     int64_t k = LK(row_find)(z, before, label);
     return k < label ? k : 0;

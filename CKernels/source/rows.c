@@ -95,20 +95,29 @@ lk_status lk_multilabel(const lk_multilabel_call *call, lk_result *result) {
   if (status != lk_ok)
     return status;
   const lk_kernels *kernels = lk_select(&result->isa);
-  // What the weights of a row are multiplied by for its share of the denominator.
-  double row_weight = (double)call->rows.columns, work = 0;
-  if (call->class_weights) {
-    row_weight = 0;
-    for (int64_t c = 0; c < call->rows.columns; ++c)
-      row_weight += lk_load(call->rows.scalar, call->class_weights, c);
-  }
-  for (int64_t t = 0; t < call->term_count; ++t)
-    work += lk_work(call->terms[t].loss);
   lk_multilabel_call run = *call;
-  if (run.rows.mean)
-    run.rows.scale = row_weight == 0 ? 0 : run.rows.scale / row_weight;
+  run.class_scale = 1;
+  // A matrix without columns has no elements, however many rows it has.
+  if (run.rows.columns == 0)
+    run.rows.count = 0;
+  // The share of a row in the denominator is its weight times this.
+  double row_weight = (double)run.rows.columns, work = 0;
+  if (run.class_weights) {
+    row_weight = 0;
+    for (int64_t c = 0; c < run.rows.columns; ++c)
+      row_weight += lk_load(run.rows.scalar, run.class_weights, c);
+  }
+  for (int64_t t = 0; t < run.term_count; ++t)
+    work += lk_work(run.terms[t].loss);
+  // Of a mean the weights are divided by their sum first: the sum of products might overflow, or vanish.
+  int is_divided = run.rows.mean && row_weight != 0;
+  if (is_divided && run.class_weights)
+    run.class_scale = 1 / row_weight;
+  else if (is_divided)
+    run.rows.scale /= row_weight;
   status = lk_run_rows(&run.rows, &run, cut_rows(&run.rows), work * (double)run.rows.count * (double)run.rows.columns,
                        kernels->multilabel[run.rows.scalar], kernels->weights[run.rows.scalar], result);
-  result->weight *= row_weight;
+  if (!(is_divided && run.class_weights))
+    result->weight *= row_weight;
   return status;
 }

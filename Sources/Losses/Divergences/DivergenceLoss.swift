@@ -5,7 +5,8 @@
 /// numbers that are given. A divergence is a sum over the classes; the mean is one over the rows.
 ///
 /// - A class of probability 0 on either side has a defined contribution, the limit: `0 ln 0 = 0`. It is infinite where the
-///   limit is: a Kullback–Leibler divergence where `q > 0` and `p = 0`. Logits and log-probabilities of −∞ are a
+///   limit is: a Kullback–Leibler divergence where `q > 0` and `p = 0`. The gradient by logits is then +∞ for the classes
+///   that make it infinite and −∞ for the others, never NaN. Logits and log-probabilities of −∞ are a
 ///   probability of 0.
 /// - Rows that do not sum to one are used as they are. Kullback–Leibler divergences are given with the term that makes up
 ///   for it, `Σp − Σq` (Csiszár 1975), so that every divergence is 0 where the rows are equal and positive elsewhere,

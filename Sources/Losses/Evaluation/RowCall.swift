@@ -179,7 +179,7 @@ package struct RowCall {
   /// `parameterError` which parameter they refuse.
   func evaluate(
     reduction: Reduction, threads: ThreadLimit, expectedTargets: (Double) -> String,
-    parameterError: (lk_result) -> LossError = { _ in .outOfMemory }, run: (lk_rows, inout lk_result) -> lk_status
+    parameterError: ((lk_result) -> LossError)? = nil, run: (lk_rows, inout lk_result) -> lk_status
   ) throws(LossError) -> EvaluationOutcome {
     guard scale.isFinite else {
       throw .invalidArgument(argument: "scale", value: "\(scale)", expected: "a finite number")
@@ -216,7 +216,10 @@ package struct RowCall {
         throw .invalidElement(
           argument: "targets", index: index, value: target, expected: expectedTargets(target))
       case lk_bad_parameter:
-        throw parameterError(result)
+        throw parameterError?(result)
+          ?? .invalidArgument(argument: "loss", value: "a parameter", expected: "one in its domain")
+      case lk_out_of_memory:
+        throw .outOfMemory
       default:
         throw .invalidElement(
           argument: "weights", index: index, value: rows.scalar.element(weights, at: index),

@@ -7,7 +7,8 @@
 ///
 /// - A logit of −∞ masks its class: the class has probability 0 and gradient 0. A target of such a class has an infinite
 ///   loss; smoothing leaves masked classes out. A row without a finite greatest logit gives NaN.
-/// - A row with a NaN gives NaN, and leaves the other rows alone.
+/// - A row with a NaN gives NaN, and leaves the other rows alone. (``negativeLogLikelihood`` and
+///   ``crossEntropyOfProbabilities`` see the classes of their target only.)
 /// - Distributions are used as they are. Their elements must be finite and not negative; a row that does not sum to 1 makes the
 ///   loss the sum `Σ q_c f(p_c)` all the same, whose gradient is exact.
 @nonexhaustive

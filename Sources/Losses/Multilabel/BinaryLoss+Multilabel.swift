@@ -10,8 +10,9 @@
 ///
 /// `values`, `gradient` and `curvature` are matrices of the same shape. All results are the same for any number of threads,
 /// instruction set and distance of the rows. Each verb costs O(nK) time; those that write into memory of the caller allocate
-/// nothing. They throw ``LossError`` for shapes that do not agree, for a weight or a target that is not allowed (the index is
-/// that of the element: row × K + column), and for a parameter of the loss or a `scale` that is not.
+/// nothing. They throw ``LossError`` for shapes that do not agree, for a target that is not allowed (the index is that of the
+/// element: row × K + column) or a weight (that of its row or column), and for a parameter of the loss or a `scale` that is
+/// not.
 extension BinaryLoss {
   // The kernels see addresses only, so every span is kept alive to the end of its verb.
 

@@ -91,13 +91,7 @@ package struct MultilabelCall {
   package func evaluate(
     _ loss: BinaryLoss, reduction: Reduction, threads: ThreadLimit
   ) throws(LossError) -> EvaluationOutcome {
-    if positiveWeights != nil {
-      guard case .logistic = loss else {
-        throw .invalidArgument(
-          argument: "positiveWeights", value: "a weight for each class",
-          expected: "nil: \(loss) has no weight of the positive class")
-      }
-    }
+    try checkPositiveWeights(loss)
     if curvature != nil, reduction == .rootMean {
       throw .invalidArgument(
         argument: "reduction", value: "rootMean", expected: "sum or mean where a curvature is asked for")
@@ -118,6 +112,24 @@ package struct MultilabelCall {
         kernel.terms = pointer
         kernel.term_count = count
         return lk_multilabel(&kernel, &result)
+      }
+    }
+  }
+
+  /// Positive weights are for the logistic loss, and their products with its own are weights as well.
+  private func checkPositiveWeights(_ loss: BinaryLoss) throws(LossError) {
+    guard let positiveWeights else { return }
+    guard case .logistic(let own, _) = loss else {
+      throw .invalidArgument(
+        argument: "positiveWeights", value: "a weight for each class", expected: "nil for a loss other than logistic")
+    }
+    for index in 0..<rows.columnCount {
+      let weight = rows.kind.code.element(positiveWeights, at: index)
+      let product = rows.kind.code == lk_scalar_float ? Double(Float(own) * Float(weight)) : own * weight
+      guard !(own > 0) || product > 0 && product.isFinite else {
+        throw .invalidElement(
+          argument: "positiveWeights", index: index, value: weight,
+          expected: "a number whose product with positiveWeight, \(own), is finite and greater than 0")
       }
     }
   }

@@ -86,6 +86,23 @@ import Testing
     }
   }
 
+  /// Where p is nearly 1 the product keeps its accuracy, and rows of the Hessian sum to 0.
+  @Test func theHessianOfASureRow() throws {
+    func product<S: TestScalar>(_ row: [S], _ direction: [S]) throws -> [S] {
+      var output = row
+      var view = try MutableMatrixView(output.mutableSpan, rowCount: 1, columnCount: row.count)
+      try CategoricalLoss.crossEntropy().hessianVectorProduct(
+        predictions: MatrixView(row.span, rowCount: 1, columnCount: row.count), targets: [1].span,
+        direction: MatrixView(direction.span, rowCount: 1, columnCount: row.count), product: &view)
+      return output
+    }
+    let short: [Float] = try product([20, 0], [1, 0])
+    #expect(short[0] > 0 && short[0] == -short[1] && abs(Double(short[0]) / Math.exp(-20) - 1) < 1e-6)
+    let long: [Double] = try product([40, 0, 0], [1, 0, 0.5])
+    let expected = 1.5 * Math.exp(-40)
+    #expect(abs(long[0] / expected - 1) < 1e-14 && abs(long.reduce(0, +)) <= 1e-15 * expected)
+  }
+
   /// At a kink the slope is the midpoint; of several greatest scores the first counts.
   @Test func kinksAndTies() throws {
     func gradient(_ loss: CategoricalLoss, _ row: [Double], _ y: Int) throws -> [Double] {

@@ -162,6 +162,24 @@ import Testing
     #expect(abs(far - (1000 - ln2)) <= far.ulp)
   }
 
+  /// Where a divergence is infinite its gradient leads away from the classes that make it so.
+  @Test func gradientsOfInfiniteDivergences() throws {
+    let inf = Double.infinity
+    for loss in [DivergenceLoss.reverseKullbackLeibler(), .jeffreys()] {
+      func gradient(_ z: [Double], _ q: [Double]) throws -> [Double] {
+        try loss.gradient(predictions: z, targets: q, classCount: z.count)
+      }
+      #expect(try gradient([2, 0.5, -1], [1, 0, 0]) == [-inf, inf, inf])
+      #expect(try gradient([5, 5, 5], [0, 0, 1]) == [inf, inf, -inf])
+      #expect(try gradient([0, 3, -inf], [0.5, 0, 0.5])[..<2] == [-inf, inf])
+      let long = try gradient([Double](repeating: 0, count: 1000), [Double](repeating: 1, count: 999) + [0])
+      #expect(long[0] == -inf && long[999] == inf)
+    }
+    let finite = try DivergenceLoss.kullbackLeibler().gradient(
+      predictions: [2, 0.5, -1], targets: [1, 0, 0], classCount: 3)
+    #expect(finite.allSatisfy { $0.isFinite })
+  }
+
   /// Rows that do not sum to one are used as they are, with what makes up for it.
   @Test func otherSums() throws {
     let (p, q) = ([0.5, 1.5], [1.0, 2.0])

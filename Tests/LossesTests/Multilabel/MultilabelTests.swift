@@ -165,6 +165,24 @@ import Testing
     #expect(b.value.isNaN)
   }
 
+  /// Weights may be of any size: their products are neither lost nor infinite.
+  @Test func tinyAndHugeWeights() throws {
+    func check<S: TestScalar>(_: S.Type, _ sizes: [Double]) throws {
+      let (z, y): ([S], [S]) = ([1, -2, 3, 0.5, -1, 2], [1, 0, 0, 1, 1, 0])
+      let ones = [S](repeating: 1, count: 3)
+      let expected = try BinaryLoss.logistic().valueAndGradient(predictions: z, targets: y, classCount: 3)
+      for (row, column) in sizes.flatMap({ row in sizes.map { (row, $0) } }) {
+        let found = try BinaryLoss.logistic().valueAndGradient(
+          predictions: z, targets: y, classCount: 3, weights: [S.make(row), S.make(row)],
+          classWeights: ones.map { $0 * S.make(column) })
+        #expect(abs(found.value - expected.value) < 1e-6 * expected.value, "\(row), \(column)")
+        for i in 0..<6 { #expect(abs(found.gradient[i] - expected.gradient[i])._double < 1e-6) }
+      }
+    }
+    try check(Float.self, [1e-37, 1e-30, 1, 1e30, 1e37])
+    try check(Double.self, [1e-300, 1e-200, 1, 1e200, 1e300])
+  }
+
   @Test func emptyMatricesAndVeryManyLabels() throws {
     let loss = BinaryLoss.logistic()
     for (rows, columns) in [(0, 3), (0, 0), (4, 0)] {
@@ -204,7 +222,11 @@ import Testing
     #expect(error(c: [1, 2]) == "classWeights has 2 elements; expected 3")
     #expect(error(c: [1, .infinity, 1]) == "classWeights[1] is inf; expected a finite number not below 0")
     #expect(error(p: [1, 2, 0]) == "positiveWeights[2] is 0.0; expected a finite number greater than 0")
-    #expect(error(.focal(), p: [1, 2, 1]).hasPrefix("positiveWeights is a weight for each class; expected nil"))
+    #expect(
+      error(.focal(), p: [1, 2, 1])
+        == "positiveWeights is a weight for each class; expected nil for a loss other than logistic")
+    #expect(
+      error(.logistic(positiveWeight: 1e300), p: [1, 1e300, 1]).hasPrefix("positiveWeights[1] is 1e+300; expected"))
     #expect(error(scale: .nan) == "scale is nan; expected a finite number")
     #expect(error(.logistic(positiveWeight: -1)).contains("positiveWeight"))
     #expect(

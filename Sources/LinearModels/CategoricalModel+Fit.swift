@@ -16,7 +16,7 @@ extension CategoricalModel {
   ///   - loss: Any loss of rows of scores.
   ///   - features: `n × p` finite numbers.
   ///   - targets: n class indices from 0 to K − 1.
-  ///   - classCount: K.
+  ///   - classCount: K; K · (p + 1) is at most ``CategoricalObjective/maximumParameterCount``.
   ///   - weights: n finite numbers, not negative; without them every weight is 1. A row of weight 0 counts as deleted.
   ///   - classOptions: Weights of classes, and the index of rows to ignore.
   ///   - columnNames: p names to keep in the model.

@@ -179,6 +179,29 @@ import Testing
       .expectFailure(64, "no linear model")
   }
 
+  @Test(arguments: ["4611686018427387904", "9007199254740992", "1e11", "1000", "-1"])
+  func aLabelThatIsNoClass(_ label: String) throws {
+    try workspace.file("d.csv", "a,k\n1,0\n2,1\n3,\(label)\n")
+    let number = try #require(Double(label).flatMap { Int(exactly: $0) })
+    try CommandRun("fit", "d.csv", "--target", "k", "--loss", "crossEntropy", in: workspace)
+      .expectFailure(65, "column 'k'", "element 2", "is \(number);", "from 0 to 999", "without great gaps")
+    // It does not matter where the row counts as deleted.
+    try workspace.file("d.csv", "a,k,w\n1,0,1\n2,1,1\n3,\(label),0\n")
+    let json = try CommandRun(
+      "fit", "d.csv", "--target", "k", "--weights", "w", "--loss", "crossEntropy", "--penalty", "l2", "--json",
+      in: workspace
+    ).json()
+    #expect(json["classes"] as? Int == 2)
+  }
+
+  @Test func theGreatestClassOfFewRows() throws {
+    try workspace.file("d.csv", "a,k\n1,0\n2,1\n3,999\n")
+    let json = try CommandRun(
+      "fit", "d.csv", "--target", "k", "--loss", "crossEntropy", "--penalty", "l2", "--json", in: workspace
+    ).json()
+    #expect(json["classes"] as? Int == 1000)
+  }
+
   @Test func optionsAreNamed() throws {
     for (loss, options) in [
       ("crossEntropy", "--targets, --class-weights, --class-weighting, --ignore-index, --curvature"),

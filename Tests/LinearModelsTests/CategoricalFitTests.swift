@@ -262,6 +262,12 @@ import Testing
     #expect(throws: LossError.invalidArgument(argument: "classCount", value: "0", expected: "at least 1")) {
       try fit([0, 0], 0)
     }
+    #expect(
+      throws: LossError.invalidArgument(
+        argument: "loss", value: "negativeLogLikelihood",
+        expected: "a loss of scores, such as crossEntropy, not of log-probabilities")
+    ) { try fit([0, 1], loss: .negativeLogLikelihood) }
+    #expect(throws: LossError.self) { try fit([0, 1], loss: .crossEntropyOfProbabilities) }
     let most = CategoricalObjective<Double>.maximumParameterCount / 3
     for count in [most + 1, 1 << 53, 1 << 62, .max] {
       #expect(

@@ -257,6 +257,14 @@ import Testing
       .expectFailure(64, "no linear model")
   }
 
+  @Test(arguments: [
+    ("negativeLogLikelihood", "log-probabilities"), ("categorical.crossEntropyOfProbabilities", "probabilities"),
+  ])
+  func lossesThatAreNotOfScores(_ loss: String, _ input: String) throws {
+    try CommandRun("fit", example("digits.csv"), "--target", "digit", "--loss", loss, in: workspace)
+      .expectFailure(64, "expects \(input)", "gives scores", "crossEntropy")
+  }
+
   @Test(arguments: ["4611686018427387904", "9007199254740992", "1e11", "1000", "-1"])
   func aLabelThatIsNoClass(_ label: String) throws {
     try workspace.file("d.csv", "a,k\n1,0\n2,1\n3,\(label)\n")
@@ -283,7 +291,8 @@ import Testing
   @Test func optionsAreNamed() throws {
     for (loss, options) in [
       ("crossEntropy", "--targets, --class-weights, --class-weighting, --ignore-index, --curvature"),
-      ("cumulativeLogit", "--targets, --ignore-index, --thresholds, --threshold-gradient, --curvature"), ("entropy", "-"),
+      ("cumulativeLogit", "--targets, --ignore-index, --thresholds, --threshold-gradient, --curvature"),
+      ("entropy", "-"),
     ] {
       let run = try CommandRun("list", loss, in: workspace)
       run.expectSuccess()

@@ -90,6 +90,12 @@ struct FitCommand: ParsableCommand {
     guard loss is any PointwiseLoss || loss is CategoricalLoss else {
       throw CommandFailure(.usage, "\(loss) has no linear model here; fit a pointwise or a categorical loss")
     }
+    if let loss = loss as? CategoricalLoss, loss.input != .logits {
+      let input = loss.input == .probabilities ? "probabilities" : "log-probabilities"
+      throw CommandFailure(
+        .usage,
+        "\(loss) expects \(input), and a linear model gives scores; fit crossEntropy, which is the same of scores")
+    }
     let options = FitOptions(
       penalty: try penalty.map(Self.penalty(named:)), intercept: !noIntercept,
       standardize: standardize, tolerance: tolerance, maximumIterations: maxIterations,

@@ -13,10 +13,12 @@ extension CategoricalModel {
   /// ``Optimizers/StopReason/lineSearchFailed``, not converged.
   ///
   /// - Parameters:
-  ///   - loss: Any loss of rows of scores.
+  ///   - loss: Any loss of rows of scores. A linear model gives no probabilities and no logarithms of them:
+  ///     ``Losses/CategoricalLoss/negativeLogLikelihood`` and ``Losses/CategoricalLoss/crossEntropyOfProbabilities`` are
+  ///     refused; ``Losses/CategoricalLoss/crossEntropy(labelSmoothing:)`` is the same of scores.
   ///   - features: `n × p` finite numbers.
   ///   - targets: n class indices from 0 to K − 1.
-  ///   - classCount: K.
+  ///   - classCount: K; K · (p + 1) is at most ``CategoricalObjective/maximumParameterCount``.
   ///   - weights: n finite numbers, not negative; without them every weight is 1. A row of weight 0 counts as deleted.
   ///   - classOptions: Weights of classes, and the index of rows to ignore.
   ///   - columnNames: p names to keep in the model.
@@ -31,6 +33,11 @@ extension CategoricalModel {
     options: FitOptions = FitOptions(), progress: (FitRecord) -> ProgressDecision = { _ in .proceed }
   ) throws -> LinearFit<CategoricalModel> {
     try options.validate()
+    guard loss.input == .logits else {
+      let input = loss.input == .probabilities ? "probabilities" : "log-probabilities"
+      throw LossError.invalidArgument(
+        argument: "loss", value: "\(loss)", expected: "a loss of scores, such as crossEntropy, not of \(input)")
+    }
     // Lengths and the penalty are checked before the data is looked at.
     try LinearModel.checkNames(columnNames, columns: features.columnCount)
     let targets = targets.map { Int($0) }

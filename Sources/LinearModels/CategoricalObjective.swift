@@ -44,8 +44,11 @@ public struct CategoricalObjective<Scalar: LossScalar>: Objective {
   /// Coordinates other than the original ones.
   let scaling: ColumnScaling?
 
-  /// Throws ``Losses/LossError`` where the lengths do not fit together, a parameter of the penalty is not allowed, or the
-  /// penalty is not differentiable.
+  /// The largest number of parameters, K · (p + 1): 2²⁸, so that a vector of them takes 2 GiB.
+  public static var maximumParameterCount: Int { 1 << 28 }
+
+  /// Throws ``Losses/LossError`` where the lengths do not fit together, a parameter of the penalty is not allowed, the
+  /// penalty is not differentiable, or K · (p + 1) is more than ``maximumParameterCount``.
   public init(
     loss: CategoricalLoss, features: FeatureMatrix<Scalar>, targets: [some ClassIndex], classCount: Int,
     weights: [Scalar]? = nil, classOptions: ClassOptions = ClassOptions(), penalty: Penalty? = nil,
@@ -63,6 +66,14 @@ public struct CategoricalObjective<Scalar: LossScalar>: Objective {
     let rows = features.rowCount
     guard classCount >= 1 else {
       throw .invalidArgument(argument: "classCount", value: "\(classCount)", expected: "at least 1")
+    }
+    // A quotient, because a wild number of classes overflows the product.
+    let columns = features.columnCount
+    let largest = columns < Self.maximumParameterCount ? Self.maximumParameterCount / (columns + 1) : 0
+    guard classCount <= largest else {
+      throw .invalidArgument(
+        argument: "classCount", value: "\(classCount)",
+        expected: "at most \(largest) with \(columns) columns")
     }
     guard targets.count == rows else {
       throw .lengthMismatch(argument: "targets", length: targets.count, expected: rows)

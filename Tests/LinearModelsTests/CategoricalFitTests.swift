@@ -262,6 +262,24 @@ import Testing
     #expect(throws: LossError.invalidArgument(argument: "classCount", value: "0", expected: "at least 1")) {
       try fit([0, 0], 0)
     }
+    #expect(
+      throws: LossError.invalidArgument(
+        argument: "loss", value: "negativeLogLikelihood",
+        expected: "a loss of scores, such as crossEntropy, not of log-probabilities")
+    ) { try fit([0, 1], loss: .negativeLogLikelihood) }
+    #expect(throws: LossError.self) { try fit([0, 1], loss: .crossEntropyOfProbabilities) }
+    let most = CategoricalObjective<Double>.maximumParameterCount / 3
+    for count in [most + 1, 1 << 53, 1 << 62, .max] {
+      #expect(
+        throws: LossError.invalidArgument(
+          argument: "classCount", value: "\(count)", expected: "at most \(most) with 2 columns")
+      ) { try fit([0, 1], count) }
+    }
+    #expect(throws: Never.self) {
+      let objective = try CategoricalObjective(
+        loss: .crossEntropy(), features: features, targets: [0, 1], classCount: most)
+      #expect(objective.parameterCount == 3 * most)
+    }
     #expect(throws: LossError.self) { try fit([0, 1], penalty: .l1()) }
     #expect(throws: LossError.self) { try fit([0, 1], penalty: .gaussianPrior(means: [0, 1])) }
     #expect(throws: LossError.self) { try fit([0, 1], loss: .focal(gamma: -1)) }

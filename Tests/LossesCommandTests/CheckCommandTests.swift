@@ -78,6 +78,11 @@ import Testing
     try workspace.file("p.csv", "1\n2\n")
     try workspace.file("t.csv", "1\n2\n3\n")
     try check("hing").expectFailure(64, "did you mean 'hinge'?")
+    for loss in ["crossEntropy", "cumulativeLogit", "gaussian", "entropy", "categorical.focal(gamma: 1)"] {
+      try check(loss).expectFailure(64, "is not a pointwise loss", "'losses check'", "regression, binary and margin")
+    }
+    try CommandRun("plot", "crossEntropy", "-o", "c.svg", in: workspace)
+      .expectFailure(64, "crossEntropy(labelSmoothing: 0.0) is not a pointwise loss", "'losses plot'")
     try check("huber", "--tolerance", "-1").expectFailure(64, "tolerance", "greater than 0")
     try check("huber", "--predictions", "p.csv").expectFailure(64, "--targets")
     try check("huber", "--predictions", "p.csv", "--targets", "t.csv").expectFailure(65, "'t.csv'", "shape")

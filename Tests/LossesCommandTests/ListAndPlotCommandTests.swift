@@ -47,6 +47,45 @@ import Testing
     #expect(try CommandRun("list", "hinge", "--json", in: workspace).json()["noiseModel"] is NSNull)
   }
 
+  /// The parameters of families whose parameters are not all numbers.
+  @Test func parametersOfAnyKind() throws {
+    func parameters(_ loss: String) throws -> [[String: Any]] {
+      let json = try CommandRun("list", loss, "--json", in: workspace).json()
+      return try #require(json["parameters"] as? [[String: Any]])
+    }
+    let gaussian = try parameters("gaussian(varianceFloor: 0.5)")
+    try #require(gaussian.compactMap { $0["name"] as? String } == ["varianceFloor"])
+    #expect(gaussian[0]["value"] as? Double == 0.5 && gaussian[0]["default"] as? Double == 1e-6)
+    #expect(gaussian[0]["domain"] as? String == "a finite number greater than 0")
+    let distillation = try parameters("distillation")
+    try #require(distillation.compactMap { $0["name"] as? String } == ["temperature"])
+    #expect(distillation[0]["value"] as? Double == 2 && distillation[0]["default"] as? Double == 2)
+    let quantiles = try parameters("quantiles(levels: [0.25, 0.75])")
+    try #require(quantiles.compactMap { $0["name"] as? String } == ["levels", "crossingPenalty"])
+    #expect(quantiles[0]["value"] as? [Double] == [0.25, 0.75])
+    #expect(quantiles[0]["default"] as? [Double] == [0.1, 0.5, 0.9])
+    #expect(quantiles[1]["value"] as? Double == 1)
+    let hellinger = try parameters("hellinger(input: probabilities)")
+    try #require(hellinger.compactMap { $0["name"] as? String } == ["input", "target"])
+    #expect(hellinger[0]["value"] as? String == "probabilities" && hellinger[0]["default"] as? String == "logits")
+    #expect(hellinger[1]["domain"] as? String == "one of logits, logProbabilities, probabilities")
+    for loss in ["entropy", "laplace", "cumulativeLogit"] { #expect(try parameters(loss).isEmpty) }
+    let text = try CommandRun("list", "quantiles", in: workspace).standardOutput
+    #expect(text.contains("parameter levels:           [0.1, 0.5, 0.9]; 1 to 256 numbers, each strictly"))
+  }
+
+  /// Every loss shows the parameters that its text form has.
+  @Test func everyParameterIsShown() throws {
+    let run = try CommandRun("list", "--json", in: workspace)
+    let list = try #require(try JSONSerialization.jsonObject(with: Data(run.standardOutput.utf8)) as? [[String: Any]])
+    for object in list {
+      let text = try #require(object["loss"] as? String)
+      let names = (object["parameters"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
+      let labels = text.split(whereSeparator: { "(, ".contains($0) }).filter { $0.hasSuffix(":") }
+      #expect(labels.map { String($0.dropLast()) } == names, "\(text)")
+    }
+  }
+
   @Test func metrics() throws {
     let run = try CommandRun("list", "--metrics", in: workspace)
     run.expectSuccess()

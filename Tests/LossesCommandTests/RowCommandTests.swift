@@ -130,6 +130,76 @@ import Testing
     #expect(isValue(result.value, of: json))
     #expect(try numbers("tg.npy").elements == result.thresholdGradient)
     try evaluate("cumulativeLogit", "--targets", "y.npy").expectFailure(64, "Missing --thresholds")
+    try evaluate(
+      "cumulativeLogit", "--targets", "y.npy", "--thresholds", "th.npy", "--gradient", "g.npy", "--curvature", "h.npy",
+      "--values", "v.npy"
+    ).expectSuccess()
+    let second = try OrdinalLoss.cumulativeLogit.valueGradientAndCurvature(
+      predictions: [0.5, -1], targets: [0, 2], thresholds: [-1, 1])
+    let values = try OrdinalLoss.cumulativeLogit.values(predictions: [0.5, -1], targets: [0, 2], thresholds: [-1, 1])
+    #expect(try numbers("g.npy").elements == second.gradient && numbers("h.npy").elements == second.curvature)
+    #expect(try numbers("v.npy").elements == values)
+    try write("th.npy", [1, -1] as [Double], shape: [2])
+    try evaluate("cumulativeLogit", "--targets", "y.npy", "--thresholds", "th.npy")
+      .expectFailure(65, "'th.npy': element 1", "-1.0", "greater than the one before")
+  }
+
+  /// Whatever stands beside a weight of 0 counts as deleted, as in a fit.
+  @Test func labelsOfDeletedRows() throws {
+    try write("w.npy", [1, 0] as [Double], shape: [2])
+    let value = try CategoricalLoss.crossEntropy().value(predictions: [2, 0.5, -1], targets: [0], classCount: 3)
+    for label in [Double.nan, 1.5, 77, .infinity] {
+      try write("y.npy", [0, label], shape: [2])
+      let json = try evaluate("crossEntropy", "--targets", "y.npy", "--weights", "w.npy", "--json").json()
+      #expect(isValue(value, of: json) && json["weight"] as? Double == 1)
+      try evaluate("crossEntropy", "--targets", "y.npy").expectFailure(65, "'y.npy'", "element 1")
+    }
+  }
+
+  @Test func reportsSayWhatPointwiseOnesSay() throws {
+    try write("w.npy", [0.5, 2] as [Double], shape: [2])
+    try write("t.npy", [0.5, 1] as [Double], shape: [2])
+    let reports = [
+      ("crossEntropy", ["--targets", "y.npy"]), ("crossEntropy", ["--targets", "q.npy"]), ("entropy", []),
+      ("hellinger", ["--targets", "q.npy"]), ("quantiles", ["--targets", "t.npy"]),
+    ]
+    for (loss, arguments) in reports {
+      let call = ["evaluate", loss, "--predictions", "z.npy", "--weights", "w.npy", "--threads", "1"] + arguments
+      let json = try CommandRun(call + ["--json"], in: workspace).json()
+      #expect(
+        json.keys.sorted() == ["columns", "count", "isa", "loss", "seconds", "threads", "value", "weight"], "\(loss)")
+      #expect(json["weight"] as? Double == 2.5 && json["threads"] as? Int == 1 && json["isa"] is String)
+      let text = try CommandRun(call, in: workspace).standardOutput
+      for line in ["weight:           2.5\n", "threads:          1\n", "instruction set:  "] {
+        #expect(text.contains(line), "\(text)")
+      }
+    }
+  }
+
+  /// All outputs come from one pass, and are those of the verbs.
+  @Test(arguments: Reduction.allCases) func allOutputsAtOnce(_ reduction: Reduction) throws {
+    try write("w.npy", [0.5, 2] as [Double], shape: [2])
+    let targets = [0.5, 0.25, 0.25, 0, 0, 1]
+    for loss in ["crossEntropy", "hellinger"] {
+      let json = try evaluate(
+        loss, "--targets", "q.npy", "--weights", "w.npy", "--reduction", reduction.rawValue, "--values", "v.npy",
+        "--gradient", "g.npy", "--json"
+      ).json()
+      let (result, values): ((value: Double, gradient: [Double]), [Double])
+      if loss == "crossEntropy" {
+        let loss = CategoricalLoss.crossEntropy()
+        result = try loss.valueAndGradient(
+          predictions: scores, targets: targets, classCount: 3, weights: [0.5, 2], reduction: reduction)
+        values = try loss.values(predictions: scores, targets: targets, classCount: 3, weights: [0.5, 2])
+      } else {
+        let loss = DivergenceLoss.hellinger()
+        result = try loss.valueAndGradient(
+          predictions: scores, targets: targets, classCount: 3, weights: [0.5, 2], reduction: reduction)
+        values = try loss.values(predictions: scores, targets: targets, classCount: 3, weights: [0.5, 2])
+      }
+      #expect(isValue(result.value, of: json))
+      #expect(try numbers("g.npy").elements == result.gradient && numbers("v.npy").elements == values)
+    }
   }
 
   @Test func badInput() throws {
@@ -148,6 +218,14 @@ import Testing
       .expectFailure(64, "--metric")
     try evaluate("huber", "--targets", "q.npy", "--class-weights", "c.npy").expectFailure(64, "--class-weights")
     try evaluate("huber").expectFailure(64, "Missing --targets")
+    try evaluate("crossEntropy", "--targets", "y.npy", "--class-weighting", "losses")
+      .expectFailure(64, "--class-weighting", "--class-weights")
+    try write("none.npy", [] as [Double], shape: [2, 0])
+    for loss in ["crossEntropy", "entropy"] {
+      let targets = loss == "entropy" ? [] : ["--targets", "y.npy"]
+      try CommandRun(["evaluate", loss, "--predictions", "none.npy"] + targets, in: workspace)
+        .expectFailure(65, "'none.npy'", "(2, 0)", "at least one column")
+    }
     #expect(try workspace.names.filter { !$0.hasSuffix(".npy") } == [])
   }
 
@@ -179,10 +257,42 @@ import Testing
       .expectFailure(64, "no linear model")
   }
 
+  @Test(arguments: [
+    ("negativeLogLikelihood", "log-probabilities"), ("categorical.crossEntropyOfProbabilities", "probabilities"),
+  ])
+  func lossesThatAreNotOfScores(_ loss: String, _ input: String) throws {
+    try CommandRun("fit", example("digits.csv"), "--target", "digit", "--loss", loss, in: workspace)
+      .expectFailure(64, "expects \(input)", "gives scores", "crossEntropy")
+  }
+
+  @Test(arguments: ["4611686018427387904", "9007199254740992", "1e11", "1000", "-1"])
+  func aLabelThatIsNoClass(_ label: String) throws {
+    try workspace.file("d.csv", "a,k\n1,0\n2,1\n3,\(label)\n")
+    let number = try #require(Double(label).flatMap { Int(exactly: $0) })
+    try CommandRun("fit", "d.csv", "--target", "k", "--loss", "crossEntropy", in: workspace)
+      .expectFailure(65, "column 'k'", "element 2", "is \(number);", "from 0 to 999", "without great gaps")
+    // It does not matter where the row counts as deleted.
+    try workspace.file("d.csv", "a,k,w\n1,0,1\n2,1,1\n3,\(label),0\n")
+    let json = try CommandRun(
+      "fit", "d.csv", "--target", "k", "--weights", "w", "--loss", "crossEntropy", "--penalty", "l2", "--json",
+      in: workspace
+    ).json()
+    #expect(json["classes"] as? Int == 2)
+  }
+
+  @Test func theGreatestClassOfFewRows() throws {
+    try workspace.file("d.csv", "a,k\n1,0\n2,1\n3,999\n")
+    let json = try CommandRun(
+      "fit", "d.csv", "--target", "k", "--loss", "crossEntropy", "--penalty", "l2", "--json", in: workspace
+    ).json()
+    #expect(json["classes"] as? Int == 1000)
+  }
+
   @Test func optionsAreNamed() throws {
     for (loss, options) in [
       ("crossEntropy", "--targets, --class-weights, --class-weighting, --ignore-index, --curvature"),
-      ("cumulativeLogit", "--targets, --ignore-index, --thresholds, --threshold-gradient"), ("entropy", "-"),
+      ("cumulativeLogit", "--targets, --ignore-index, --thresholds, --threshold-gradient, --curvature"),
+      ("entropy", "-"),
     ] {
       let run = try CommandRun("list", loss, in: workspace)
       run.expectSuccess()

@@ -74,13 +74,20 @@ package struct OrdinalCall {
 
   /// The reduced loss.
   package func value(_ reduction: Reduction, _ threads: ThreadLimit) throws(LossError) -> Double {
+    try evaluate(reduction: reduction, threads: threads).value
+  }
+
+  package func evaluate(reduction: Reduction, threads: ThreadLimit) throws(LossError) -> EvaluationOutcome {
     var call = self.call
     call.threads = try threads.kernelLimit()
-    guard reduction != .sum else { return try Self.run(&call).value }
+    guard reduction != .sum else {
+      let result = try Self.run(&call)
+      return EvaluationOutcome(result, value: result.value)
+    }
     call.mean = 1
     guard reduction == .rootMean else {
       let result = try Self.run(&call)
-      return result.weight == 0 ? 0 : result.value / result.weight
+      return EvaluationOutcome(result, value: result.weight == 0 ? 0 : result.value / result.weight)
     }
     guard call.curvature == nil else {
       throw .invalidArgument(
@@ -95,7 +102,7 @@ package struct OrdinalCall {
       call.scale = root == 0 ? 0 : call.scale / (2 * root)
       _ = try Self.run(&call)
     }
-    return root
+    return EvaluationOutcome(result, value: root)
   }
 
   private static func run(_ call: inout lk_ordinal_call) throws(LossError) -> lk_result {

@@ -95,3 +95,20 @@ extension DistributionLoss: CustomStringConvertible, Codable {
     }
   }
 }
+
+extension DistributionLoss: ParameterShowing {
+  package var shownParameters: [ShownParameter] {
+    var parameters: [(name: String, value: LossText.Argument, domain: ParameterDomain)] = []
+    forEachArgument { parameters.append(($0, $1, $2)) }
+    var defaults: [LossText.Argument] = []
+    entry?.defaultLoss.forEachArgument { _, argument, _ in defaults.append(argument) }
+    return zip(parameters, defaults).map { parameter, defaultValue in
+      let domain =
+        parameter.name == "levels"
+        ? "1 to \(LK_MAX_COLUMNS) numbers, each strictly between 0 and 1 and greater than the one before it"
+        : parameter.domain.description
+      return ShownParameter(
+        name: parameter.name, value: parameter.value.shown, defaultValue: defaultValue.shown, domain: domain)
+    }
+  }
+}

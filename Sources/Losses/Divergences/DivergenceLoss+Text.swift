@@ -77,3 +77,26 @@ extension DivergenceLoss: CustomStringConvertible, Codable {
     try LossText.Argument.number(temperature).validate("temperature", of: name, .positive)
   }
 }
+
+extension DivergenceLoss: ParameterShowing {
+  package var shownParameters: [ShownParameter] {
+    let standard = entry?.defaultLoss ?? self
+    switch (self, standard) {
+    case (.entropy, _):
+      return []
+    case (.distillation(let temperature), .distillation(let defaultTemperature)):
+      return [
+        ShownParameter(
+          name: "temperature", value: .number(temperature), defaultValue: .number(defaultTemperature),
+          domain: ParameterDomain.positive.description)
+      ]
+    default:
+      let forms = DistributionForm.allCases.map(\.rawValue).joined(separator: ", ")
+      return [("input", input, standard.input), ("target", target, standard.target)].map { name, form, defaultForm in
+        ShownParameter(
+          name: name, value: .word(form.rawValue), defaultValue: .word(defaultForm.rawValue),
+          domain: "one of \(forms)")
+      }
+    }
+  }
+}

@@ -58,3 +58,15 @@ public enum CategoricalLoss: Hashable, Sendable {
   /// formula, which is equal to this one, cancel. Where q does not sum to 1, `(1 − Σ q)τ` is added.
   case sparsemax
 }
+
+extension CategoricalLoss {
+  /// What the predictions are: ``DistributionForm/logits`` stands for scores of any size, as a linear model gives them.
+  public var input: DistributionForm {
+    switch self {
+    case .negativeLogLikelihood: .logProbabilities
+    case .crossEntropyOfProbabilities: .probabilities
+    case .crossEntropy, .focal, .poly1, .generalizedCrossEntropy: .logits
+    case .crammerSinger, .westonWatkins, .perceptron, .sparsemax: .logits
+    }
+  }
+}

@@ -6,7 +6,7 @@ import Losses
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Compare the gradient and the curvature of a loss with differences of its values.",
+    abstract: "Compare the gradient and the curvature of a pointwise loss with differences of its values.",
     discussion: """
       The differences are extrapolated to the step 0, and come with an estimate of their own error. At a kink the \
       derivative has to be between those of the two sides. A sample of which the differences tell nothing, because its \

@@ -97,6 +97,9 @@ struct EvaluateCommand: ParsableCommand {
     if curvature != nil, reduction == .rootMean {
       throw ValidationError("--curvature needs --reduction sum or mean")
     }
+    if classWeighting != nil, classWeights == nil {
+      throw ValidationError("--class-weighting says what --class-weights multiply; give both")
+    }
   }
 
   func run() throws {
@@ -226,11 +229,13 @@ struct EvaluateCommand: ParsableCommand {
     ] {
       if let path { try outputs.addNPY(elements, shape: shape, to: path) }
     }
-    let seconds = result.duration / .seconds(1)
+    let outcome = result.outcome
     if shared.json {
       let object = JSONValue.object([
-        "loss": .string(loss.description), "value": .number(result.value), "count": .integer(inputs.rowCount),
-        "columns": .integer(inputs.columnCount), "seconds": .number(seconds),
+        "loss": .string(loss.description), "value": .number(outcome.value), "count": .integer(inputs.rowCount),
+        "columns": .integer(inputs.columnCount), "weight": .number(outcome.weight),
+        "threads": .integer(outcome.threads), "isa": .string(outcome.instructionSet.name),
+        "seconds": .number(result.duration / .seconds(1)),
       ])
       return try outputs.commit(report: object.text() + "\n")
     }
@@ -238,10 +243,13 @@ struct EvaluateCommand: ParsableCommand {
     report.addFacts([
       ("loss", loss.description),
       ("reduction", reduction.rawValue),
-      ("value", "\(result.value)"),
+      ("value", "\(outcome.value)"),
       ("count", "\(inputs.rowCount)"),
       ("columns", "\(inputs.columnCount)"),
+      ("weight", NumberText.short(outcome.weight)),
       ("time", NumberText.duration(result.duration)),
+      ("threads", "\(outcome.threads)"),
+      ("instruction set", outcome.instructionSet.name),
       ("written", outputs.paths.isEmpty ? nil : outputs.paths.joined(separator: ", ").onOneLine),
     ])
     try outputs.commit(report: report.text)

@@ -16,7 +16,8 @@ struct FitCommand: ParsableCommand {
       targets as .npy files: float32 features are fitted in float32, all others in float64, and the columns are named \
       x0, x1 and so on.
 
-      With a categorical loss the targets are classes, whole numbers from 0, and each class has its own coefficients. \
+      With a categorical loss the targets are classes, whole numbers from 0, below 1000 or, if that is more, 10 times the \
+      number of rows, and each class has its own coefficients. \
       The model file has them all; so has the report of up to six classes.
 
       For a margin loss, labels that are all 0 or 1 are read as -1 and +1; for a binary loss, labels that are all -1 \
@@ -89,6 +90,12 @@ struct FitCommand: ParsableCommand {
     guard loss is any PointwiseLoss || loss is CategoricalLoss else {
       throw CommandFailure(.usage, "\(loss) has no linear model here; fit a pointwise or a categorical loss")
     }
+    if let loss = loss as? CategoricalLoss, loss.input != .logits {
+      let input = loss.input == .probabilities ? "probabilities" : "log-probabilities"
+      throw CommandFailure(
+        .usage,
+        "\(loss) expects \(input), and a linear model gives scores; fit crossEntropy, which is the same of scores")
+    }
     let options = FitOptions(
       penalty: try penalty.map(Self.penalty(named:)), intercept: !noIntercept,
       standardize: standardize, tolerance: tolerance, maximumIterations: maxIterations,
@@ -117,11 +124,7 @@ struct FitCommand: ParsableCommand {
   }
 
   private func fitClasses<S>(_ loss: CategoricalLoss, _ data: FitData<S>, _ options: FitOptions) throws {
-    // What a row of weight 0 holds does not matter.
-    var classes = [Int](repeating: 0, count: data.targets.count)
-    for row in data.activeRows {
-      classes[row] = try classIndex(data.targets[row]._double, at: row, in: data.places["targets"] ?? "targets")
-    }
+    let classes = try classes(of: data)
     let start = ContinuousClock.now
     var progress = ProgressLine()
     defer { progress.clear() }
@@ -155,6 +158,28 @@ struct FitCommand: ParsableCommand {
       penalty: options.penalty, duration: duration, paths: outputs.paths)
     try outputs.commit(report: shared.json ? report.json : report.text)
     warn(unless: fit.converged, fit.stopReason)
+  }
+
+  /// The class of each row. What a row of weight 0 holds does not matter.
+  ///
+  /// The greatest class says how many there are, so that one number that is no class, such as an identifier, would ask for
+  /// more coefficients than there is memory.
+  private func classes<S>(of data: FitData<S>) throws -> [Int] {
+    let place = data.places["targets"] ?? "targets"
+    let rowCount = data.targets.count
+    let limit = max(1000, 10 * rowCount)
+    var classes = [Int](repeating: 0, count: rowCount)
+    for row in data.activeRows {
+      let label = try classIndex(data.targets[row]._double, at: row, in: place)
+      guard (0..<limit).contains(label) else {
+        throw CommandFailure(
+          .data,
+          "\(place): element \(row), counted from 0, is \(label); expected a class from 0 to \(limit - 1): number the"
+            + " classes without great gaps, below 1000 or, if that is more, 10 times the number of rows")
+      }
+      classes[row] = label
+    }
+    return classes
   }
 
   private func warn(unless converged: Bool, _ reason: StopReason) {

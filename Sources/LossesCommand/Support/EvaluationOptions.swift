@@ -19,7 +19,7 @@ struct EvaluationOptions: OptionSet {
     case is BinaryLoss: self = [.targets, .classWeights, .curvature]
     case is any PointwiseLoss: self = [.targets, .curvature]
     case is CategoricalLoss: self = [.targets, .classWeights, .classWeighting, .ignoredIndex, .curvature]
-    case is OrdinalLoss: self = [.targets, .ignoredIndex, .thresholds]
+    case is OrdinalLoss: self = [.targets, .ignoredIndex, .thresholds, .curvature]
     case let loss as DivergenceLoss: self = loss.hasTargets ? .targets : []
     default: self = .targets
     }

@@ -7,7 +7,7 @@ struct LossSummary {
   private let family: String
   private let inputs: String
   private let formula: String
-  private let parameters: [(parameter: LossParameter, value: Double)]
+  private let parameters: [ShownParameter]
 
   init(_ loss: any Loss) {
     self.loss = loss
@@ -15,12 +15,12 @@ struct LossSummary {
       switch loss {
       case let loss as any PointwiseFamily: Self.facts(of: loss)
       case let loss as any RowLossFamily: Self.facts(of: loss, loss.parameterValues)
-      case let loss as any LossFamily: Self.facts(of: loss, [])
+      case let loss as any LossFamily & ParameterShowing: Self.facts(of: loss, loss.shownParameters)
       default: (loss.description, "", "", "", [])
       }
   }
 
-  private typealias Facts = (String, String, String, String, [(parameter: LossParameter, value: Double)])
+  private typealias Facts = (String, String, String, String, [ShownParameter])
 
   private static func facts<Member: PointwiseFamily>(of loss: Member) -> Facts {
     guard loss.entry == nil else { return facts(of: loss, loss._kernelTerms.first.parameterValues) }
@@ -31,8 +31,16 @@ struct LossSummary {
   }
 
   private static func facts<Member: LossFamily>(of loss: Member, _ values: [Double]) -> Facts {
-    let parameters = zip(loss.entry?.parameters ?? [], values).map { (parameter: $0, value: $1) }
-    return (
+    let parameters = zip(loss.entry?.parameters ?? [], values).map { parameter, value in
+      ShownParameter(
+        name: parameter.name, value: .number(value), defaultValue: .number(parameter.defaultValue),
+        domain: parameter.domain.description)
+    }
+    return facts(of: loss, parameters)
+  }
+
+  private static func facts<Member: LossFamily>(of loss: Member, _ parameters: [ShownParameter]) -> Facts {
+    (
       loss.entry?.name ?? loss.description, Member.familyName, Member.inputs, loss.entry?.formula ?? "", parameters
     )
   }
@@ -48,10 +56,10 @@ struct LossSummary {
     .object([
       "name": .string(name), "family": .string(family), "loss": .string(loss.description),
       "parameters": .array(
-        parameters.map { parameter, value in
+        parameters.map { parameter in
           .object([
-            "name": .string(parameter.name), "value": .number(value), "default": .number(parameter.defaultValue),
-            "domain": .string(parameter.domain.description),
+            "name": .string(parameter.name), "value": JSONValue(parameter.value),
+            "default": JSONValue(parameter.defaultValue), "domain": .string(parameter.domain),
           ])
         }),
       "convex": .bool(loss.isConvex), "differentiable": .bool(loss.isDifferentiable),
@@ -78,8 +86,11 @@ struct LossSummary {
         ("noise model", noiseModel ?? "-"),
         ("options", options.isEmpty ? "-" : options.joined(separator: ", ")),
       ]
-        + parameters.map { parameter, value in
-          ("parameter \(parameter.name)", "\(value); \(parameter.domain), by default \(parameter.defaultValue)")
+        + parameters.map { parameter in
+          (
+            "parameter \(parameter.name)",
+            "\(parameter.value); \(parameter.domain), by default \(parameter.defaultValue)"
+          )
         })
     return report.text
   }
@@ -112,4 +123,14 @@ struct LossSummary {
   private func yesOrNo(_ value: Bool) -> String { value ? "yes" : "no" }
 
   private func number(_ value: Double?) -> String { value.map(NumberText.short) ?? "-" }
+}
+
+extension JSONValue {
+  fileprivate init(_ value: ShownParameter.Value) {
+    switch value {
+    case .number(let number): self = .number(number)
+    case .numbers(let numbers): self = .array(numbers.map(JSONValue.number))
+    case .word(let word): self = .string(word)
+    }
+  }
 }

@@ -11,13 +11,17 @@ extension ParsableCommand {
     }
   }
 
-  /// The pointwise loss of a text form.
+  /// The pointwise loss of a text form, for a command that has nothing for the others.
   static func loss(named text: String) throws -> any PointwiseLoss {
-    do {
-      return try LossCatalogue.pointwiseLoss(text)
-    } catch LossError.unknownName(let name, nil) {
-      throw CommandFailure(.usage, "there is no loss '\(name)'; 'losses list' shows all")
+    let loss = try anyLoss(named: text)
+    guard let pointwise = loss as? any PointwiseLoss else {
+      let command = configuration.commandName ?? ""
+      throw CommandFailure(
+        .usage,
+        "\(loss) is not a pointwise loss; 'losses \(command)' is for those of one prediction for each sample: regression,"
+          + " binary and margin losses")
     }
+    return pointwise
   }
 
   /// The penalty of a text form.

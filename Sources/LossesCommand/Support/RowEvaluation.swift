@@ -1,187 +1,160 @@
 import Losses
 
-/// The verbs of a loss of rows over the inputs of a command. What a loss does not have is `nil`.
+/// One evaluation of a loss of rows with any of its outputs, in one pass (two for the gradient of a root of a mean).
 struct RowEvaluation<S: FileScalar> {
-  /// The reduced loss.
-  var value: (Reduction, ThreadLimit) throws -> Double
-  /// Weight × loss of each row.
-  var values: (ThreadLimit) throws -> [S]
-  /// The reduced loss and its gradient, of the shape of the predictions.
-  var gradient: (Reduction, ThreadLimit) throws -> (value: Double, gradient: [S])
-  /// The reduced loss, its gradient and its curvature.
-  var curvature: ((Reduction, ThreadLimit) throws -> (value: Double, gradient: [S], curvature: [S]))?
-  /// The gradient by the thresholds.
-  var thresholdGradient: ((Reduction, ThreadLimit) throws -> [S])?
+  private enum Samples {
+    case classes(CategoricalLoss, [Int])
+    case distributions(CategoricalLoss, [S])
+    case scores(OrdinalLoss, [Int], thresholds: [S])
+    case divergence(DivergenceLoss, [S]?)
+    case distribution(DistributionLoss, [S])
+  }
+
+  private let inputs: RowInputs<S>
+  private let samples: Samples
 
   struct Result {
-    var value: Double
+    var outcome: EvaluationOutcome
     /// An output that was not asked for is empty.
-    var values: [S] = []
-    var gradient: [S] = []
-    var curvature: [S] = []
-    var thresholdGradient: [S] = []
-    /// Of the value with gradient and curvature, as far as they are asked for.
+    var values: [S]
+    var gradient: [S]
+    var curvature: [S]
+    var thresholdGradient: [S]
     var duration: Duration
+  }
+
+  /// Throws where the files do not have the shapes that the loss needs.
+  init(_ loss: any Loss, _ inputs: RowInputs<S>) throws {
+    self.inputs = inputs
+    switch loss {
+    case let loss as CategoricalLoss:
+      try inputs.requireRows()
+      samples =
+        try inputs.targetsAreRows(loss)
+        ? .distributions(loss, try inputs.targetDistributions(loss)) : .classes(loss, try inputs.targetClasses(loss))
+    case let loss as OrdinalLoss:
+      let thresholds = try inputs.requiredThresholds(loss)
+      samples = .scores(loss, try inputs.targetClasses(loss), thresholds: thresholds)
+    case let loss as DivergenceLoss:
+      try inputs.requireRows()
+      samples = .divergence(loss, loss.hasTargets ? try inputs.targetRows(loss) : nil)
+    case let loss as DistributionLoss:
+      try inputs.requireColumns(of: loss)
+      samples = .distribution(loss, try inputs.targetNumbers(loss))
+    default: throw CommandFailure(.usage, "\(loss) cannot be evaluated from files")
+    }
   }
 
   func run(
     reduction: Reduction, threads: ThreadLimit, values: Bool, gradient: Bool, curvature: Bool, thresholdGradient: Bool
   ) throws -> Result {
+    func output(_ isWanted: Bool, _ count: Int) -> [S] { [S](repeating: S(0), count: isWanted ? count : 0) }
+    let count = inputs.numbers.count
+    var first = output(values, inputs.rowCount)
+    var second = output(gradient, count)
+    var third = output(curvature, count)
+    var fourth = output(thresholdGradient, inputs.thresholds?.count ?? 0)
+    // Calls keep addresses only, so that all memory has to outlive them.
+    let (outcome, duration) = try withExtendedLifetime(self) {
+      try first.withUnsafeMutableBufferPointer { first in
+        try second.withUnsafeMutableBufferPointer { second in
+          try third.withUnsafeMutableBufferPointer { third in
+            try fourth.withUnsafeMutableBufferPointer { fourth in
+              let outputs = Outputs(
+                values: values ? first : nil, gradient: gradient ? second : nil, curvature: curvature ? third : nil,
+                thresholdGradient: thresholdGradient ? fourth : nil)
+              return try evaluate(outputs, reduction, threads)
+            }
+          }
+        }
+      }
+    }
+    return Result(
+      outcome: outcome, values: first, gradient: second, curvature: third, thresholdGradient: fourth,
+      duration: duration)
+  }
+
+  private struct Outputs {
+    var values: UnsafeMutableBufferPointer<S>?
+    var gradient: UnsafeMutableBufferPointer<S>?
+    var curvature: UnsafeMutableBufferPointer<S>?
+    var thresholdGradient: UnsafeMutableBufferPointer<S>?
+  }
+
+  private func evaluate(
+    _ outputs: Outputs, _ reduction: Reduction, _ threads: ThreadLimit
+  ) throws -> (EvaluationOutcome, Duration) {
+    let (rows, columns) = (inputs.rowCount, inputs.columnCount)
+    switch samples {
+    case .classes(let loss, let targets):
+      var call = try CategoricalCall(
+        MatrixView(inputs.numbers.span, rowCount: rows, columnCount: columns), targets: targets.span,
+        weights: inputs.weights?.span, classWeights: inputs.classWeights?.span,
+        classWeighting: inputs.classWeighting, ignoredIndex: inputs.ignoredIndex)
+      try set(outputs, of: &call)
+      return try timed { try call.evaluate(loss, reduction: reduction, threads: threads) }
+    case .distributions(let loss, let targets):
+      var call = try CategoricalCall(
+        MatrixView(inputs.numbers.span, rowCount: rows, columnCount: columns),
+        targets: MatrixView(targets.span, rowCount: rows, columnCount: columns), weights: inputs.weights?.span,
+        classWeights: inputs.classWeights?.span, classWeighting: inputs.classWeighting)
+      try set(outputs, of: &call)
+      return try timed { try call.evaluate(loss, reduction: reduction, threads: threads) }
+    case .scores(_, let targets, let thresholds):
+      var call = try OrdinalCall(
+        inputs.numbers.span, targets: targets.span, thresholds: thresholds.span, weights: inputs.weights?.span,
+        ignoredIndex: inputs.ignoredIndex)
+      if var span = outputs.values?.mutableSpan { try call.setValues(&span) }
+      if var span = outputs.gradient?.mutableSpan { try call.setGradient(&span, scale: 1, accumulating: false) }
+      if var span = outputs.curvature?.mutableSpan { try call.setCurvature(&span) }
+      if var span = outputs.thresholdGradient?.mutableSpan { try call.setThresholdGradient(&span) }
+      return try timed { try call.evaluate(reduction: reduction, threads: threads) }
+    case .divergence(let loss, let targets?):
+      var call = try RowCall(
+        predictions: MatrixView(inputs.numbers.span, rowCount: rows, columnCount: columns),
+        targets: MatrixView(targets.span, rowCount: rows, columnCount: columns), weights: inputs.weights?.span)
+      try set(outputs, of: &call)
+      return try timed { try call.evaluate(loss, reduction: reduction, threads: threads) }
+    case .divergence(let loss, nil):
+      var call = try RowCall(
+        predictions: MatrixView(inputs.numbers.span, rowCount: rows, columnCount: columns),
+        targets: MatrixView<S>?.none, weights: inputs.weights?.span)
+      try set(outputs, of: &call)
+      return try timed { try call.evaluate(loss, reduction: reduction, threads: threads) }
+    case .distribution(let loss, let targets):
+      var call = try RowCall(
+        predictions: MatrixView(inputs.numbers.span, rowCount: rows, columnCount: columns), targets: targets.span,
+        weights: inputs.weights?.span)
+      try set(outputs, of: &call)
+      return try timed { try call.evaluate(loss, reduction: reduction, threads: threads) }
+    }
+  }
+
+  private func set(_ outputs: Outputs, of call: inout CategoricalCall) throws {
+    let (rows, columns) = (inputs.rowCount, inputs.columnCount)
+    if var span = outputs.values?.mutableSpan { try call.setValues(&span) }
+    if let output = outputs.gradient {
+      var view = try MutableMatrixView(output.mutableSpan, rowCount: rows, columnCount: columns)
+      try call.setGradient(&view, scale: 1, accumulating: false)
+    }
+    if let output = outputs.curvature {
+      var view = try MutableMatrixView(output.mutableSpan, rowCount: rows, columnCount: columns)
+      try call.setCurvature(&view)
+    }
+  }
+
+  private func set(_ outputs: Outputs, of call: inout RowCall) throws {
+    if var span = outputs.values?.mutableSpan { try call.setValues(&span) }
+    if let output = outputs.gradient {
+      var view = try MutableMatrixView(
+        output.mutableSpan, rowCount: inputs.rowCount, columnCount: inputs.columnCount)
+      try call.setGradient(&view, scale: 1, accumulating: false)
+    }
+  }
+
+  private func timed(_ body: () throws -> EvaluationOutcome) rethrows -> (EvaluationOutcome, Duration) {
     let start = ContinuousClock.now
-    var result = Result(value: 0, duration: .zero)
-    if curvature, let verb = self.curvature {
-      (result.value, result.gradient, result.curvature) = try verb(reduction, threads)
-    } else if gradient {
-      (result.value, result.gradient) = try self.gradient(reduction, threads)
-    } else {
-      result.value = try value(reduction, threads)
-    }
-    result.duration = ContinuousClock.now - start
-    if values { result.values = try self.values(threads) }
-    if thresholdGradient, let verb = self.thresholdGradient { result.thresholdGradient = try verb(reduction, threads) }
-    return result
-  }
-
-  init(_ loss: any Loss, _ inputs: RowInputs<S>) throws {
-    switch loss {
-    case let loss as CategoricalLoss where try inputs.targetsAreRows(loss): try self.init(distributions: loss, inputs)
-    case let loss as CategoricalLoss: try self.init(classes: loss, inputs)
-    case let loss as OrdinalLoss: try self.init(ordinal: loss, inputs)
-    case let loss as DivergenceLoss: try self.init(divergence: loss, inputs)
-    case let loss as DistributionLoss: try self.init(distribution: loss, inputs)
-    default: throw CommandFailure(.usage, "\(loss) cannot be evaluated from files")
-    }
-  }
-
-  private init(classes loss: CategoricalLoss, _ inputs: RowInputs<S>) throws {
-    try inputs.requireRows()
-    let (z, k, weights) = (inputs.numbers, inputs.columnCount, inputs.weights)
-    let targets = try inputs.targetClasses(loss)
-    let (classWeights, weighting, ignored) = (inputs.classWeights, inputs.classWeighting, inputs.ignoredIndex)
-    value = { reduction, threads in
-      try loss.value(
-        predictions: z, targets: targets, classCount: k, weights: weights, classWeights: classWeights,
-        classWeighting: weighting, ignoredIndex: ignored, reduction: reduction, threads: threads)
-    }
-    values = { threads in
-      try loss.values(
-        predictions: z, targets: targets, classCount: k, weights: weights, classWeights: classWeights,
-        classWeighting: weighting, ignoredIndex: ignored, threads: threads)
-    }
-    gradient = { reduction, threads in
-      try loss.valueAndGradient(
-        predictions: z, targets: targets, classCount: k, weights: weights, classWeights: classWeights,
-        classWeighting: weighting, ignoredIndex: ignored, reduction: reduction, threads: threads)
-    }
-    curvature = { reduction, threads in
-      try loss.valueGradientAndCurvature(
-        predictions: z, targets: targets, classCount: k, weights: weights, classWeights: classWeights,
-        classWeighting: weighting, ignoredIndex: ignored, reduction: reduction, threads: threads)
-    }
-  }
-
-  private init(distributions loss: CategoricalLoss, _ inputs: RowInputs<S>) throws {
-    try inputs.requireRows()
-    let (z, k, weights) = (inputs.numbers, inputs.columnCount, inputs.weights)
-    let targets = try inputs.targetRows(loss)
-    let (classWeights, weighting) = (inputs.classWeights, inputs.classWeighting)
-    guard inputs.ignoredIndex == nil else {
-      throw CommandFailure(.usage, "--ignore-index is for targets that are classes, not distributions")
-    }
-    value = { reduction, threads in
-      try loss.value(
-        predictions: z, targets: targets, classCount: k, weights: weights, classWeights: classWeights,
-        classWeighting: weighting, reduction: reduction, threads: threads)
-    }
-    values = { threads in
-      try loss.values(
-        predictions: z, targets: targets, classCount: k, weights: weights, classWeights: classWeights,
-        classWeighting: weighting, threads: threads)
-    }
-    gradient = { reduction, threads in
-      try loss.valueAndGradient(
-        predictions: z, targets: targets, classCount: k, weights: weights, classWeights: classWeights,
-        classWeighting: weighting, reduction: reduction, threads: threads)
-    }
-    curvature = { reduction, threads in
-      try loss.valueGradientAndCurvature(
-        predictions: z, targets: targets, classCount: k, weights: weights, classWeights: classWeights,
-        classWeighting: weighting, reduction: reduction, threads: threads)
-    }
-  }
-
-  private init(ordinal loss: OrdinalLoss, _ inputs: RowInputs<S>) throws {
-    guard inputs.predictions.shape.count == 1 else {
-      throw CommandFailure(
-        .data,
-        "'\(inputs.predictions.path)' has shape \(InputArray.text(inputs.predictions.shape)); expected one dimension,"
-          + " a score for each sample")
-    }
-    guard let thresholds = inputs.thresholds else {
-      throw CommandFailure(.usage, "Missing --thresholds: \(loss) needs one threshold less than there are classes")
-    }
-    let (z, weights, ignored) = (inputs.numbers, inputs.weights, inputs.ignoredIndex)
-    let targets = try inputs.targetClasses(loss)
-    value = { reduction, threads in
-      try loss.value(
-        predictions: z, targets: targets, thresholds: thresholds, weights: weights, ignoredIndex: ignored,
-        reduction: reduction, threads: threads)
-    }
-    values = { threads in
-      try loss.values(
-        predictions: z, targets: targets, thresholds: thresholds, weights: weights, ignoredIndex: ignored,
-        threads: threads)
-    }
-    gradient = { reduction, threads in
-      let result = try loss.valueAndGradient(
-        predictions: z, targets: targets, thresholds: thresholds, weights: weights, ignoredIndex: ignored,
-        reduction: reduction, threads: threads)
-      return (result.value, result.gradient)
-    }
-    thresholdGradient = { reduction, threads in
-      try loss.valueAndGradient(
-        predictions: z, targets: targets, thresholds: thresholds, weights: weights, ignoredIndex: ignored,
-        reduction: reduction, threads: threads
-      ).thresholdGradient
-    }
-  }
-
-  private init(divergence loss: DivergenceLoss, _ inputs: RowInputs<S>) throws {
-    try inputs.requireRows()
-    let (z, k, weights) = (inputs.numbers, inputs.columnCount, inputs.weights)
-    let targets = loss.hasTargets ? try inputs.targetRows(loss) : nil
-    value = { reduction, threads in
-      try loss.value(
-        predictions: z, targets: targets, classCount: k, weights: weights, reduction: reduction, threads: threads)
-    }
-    values = { threads in
-      try loss.values(predictions: z, targets: targets, classCount: k, weights: weights, threads: threads)
-    }
-    gradient = { reduction, threads in
-      try loss.valueAndGradient(
-        predictions: z, targets: targets, classCount: k, weights: weights, reduction: reduction, threads: threads)
-    }
-  }
-
-  private init(distribution loss: DistributionLoss, _ inputs: RowInputs<S>) throws {
-    try inputs.requireRows()
-    guard inputs.columnCount == loss.columnCount else {
-      throw CommandFailure(
-        .data,
-        "'\(inputs.predictions.path)' has \(inputs.columnCount) columns; expected \(loss.columnCount):"
-          + " \(loss.columnNames.joined(separator: ", "))")
-    }
-    let (z, weights) = (inputs.numbers, inputs.weights)
-    let targets = try inputs.targetNumbers(loss)
-    value = { reduction, threads in
-      try loss.value(predictions: z, targets: targets, weights: weights, reduction: reduction, threads: threads)
-    }
-    values = { threads in
-      try loss.values(predictions: z, targets: targets, weights: weights, threads: threads)
-    }
-    gradient = { reduction, threads in
-      try loss.valueAndGradient(
-        predictions: z, targets: targets, weights: weights, reduction: reduction, threads: threads)
-    }
+    let outcome = try body()
+    return (outcome, ContinuousClock.now - start)
   }
 }

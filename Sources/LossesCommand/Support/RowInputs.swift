@@ -32,9 +32,11 @@ struct RowInputs<S: FileScalar> {
     }
     classWeighting = files.classWeighting
     ignoredIndex = files.ignoredIndex
-    self.files = ["targets": files.targets, "weights": files.weights, "classWeights": files.classWeights]
-      .compactMapValues(
-        \.self)
+    let files = [
+      "targets": files.targets, "weights": files.weights, "classWeights": files.classWeights,
+      "thresholds": files.thresholds,
+    ]
+    self.files = files.compactMapValues(\.self)
   }
 
   /// Where each argument comes from, for messages.
@@ -52,6 +54,36 @@ struct RowInputs<S: FileScalar> {
         "'\(predictions.path)' has shape \(InputArray.text(predictions.shape)); expected two dimensions, one row for each"
           + " sample")
     }
+    guard columnCount >= 1 else {
+      throw CommandFailure(
+        .data,
+        "'\(predictions.path)' has shape \(InputArray.text(predictions.shape)); expected at least one column, a class")
+    }
+  }
+
+  /// Throws unless the predictions are rows of the numbers that the loss names.
+  func requireColumns(of loss: DistributionLoss) throws {
+    try requireRows()
+    guard columnCount == loss.columnCount else {
+      throw CommandFailure(
+        .data,
+        "'\(predictions.path)' has \(columnCount) columns; expected \(loss.columnCount):"
+          + " \(loss.columnNames.joined(separator: ", "))")
+    }
+  }
+
+  /// The thresholds of a loss of single scores. Throws where there are none, or the predictions are not single scores.
+  func requiredThresholds(_ loss: some Loss) throws -> [S] {
+    guard predictions.shape.count == 1 else {
+      throw CommandFailure(
+        .data,
+        "'\(predictions.path)' has shape \(InputArray.text(predictions.shape)); expected one dimension, a score for each"
+          + " sample")
+    }
+    guard let thresholds else {
+      throw CommandFailure(.usage, "Missing --thresholds: \(loss) needs one threshold less than there are classes")
+    }
+    return thresholds
   }
 
   /// The targets, which the loss needs.
@@ -70,16 +102,24 @@ struct RowInputs<S: FileScalar> {
     return try targets.elements(as: S.self)
   }
 
+  /// Targets that are a distribution for each row.
+  func targetDistributions(_ loss: some Loss) throws -> [S] {
+    guard ignoredIndex == nil else {
+      throw CommandFailure(.usage, "--ignore-index is for targets that are classes, not distributions")
+    }
+    return try targetRows(loss)
+  }
+
   /// One number for each row.
   func targetNumbers(_ loss: some Loss) throws -> [S] {
     try requiredTargets(loss).vector(of: rowCount, "one number for each row", as: S.self)
   }
 
-  /// One class for each row.
+  /// One class for each row. What a row of weight 0 holds does not matter.
   func targetClasses(_ loss: some Loss) throws -> [Int] {
     let targets = try requiredTargets(loss)
     return try targets.vector(of: rowCount, "one class for each row", as: Double.self).enumerated().map {
-      try classIndex($1, at: $0, in: "'\(targets.path)'")
+      weights?[$0] == S(0) ? 0 : try classIndex($1, at: $0, in: "'\(targets.path)'")
     }
   }
 }

@@ -81,6 +81,118 @@ import Testing
     #expect(abs(sum) < 1e-12)
   }
 
+  /// Every verb gives what the largest of them give, for each reduction, and over the scores in place.
+  @Test(arguments: Reduction.allCases) func verbsAgree(_ reduction: Reduction) throws {
+    // More rows than a tile has, and not a multiple of a vector.
+    let (s, y, w, θ) = samples(1301)
+    let whole = try loss.valueAndGradient(
+      predictions: s, targets: y, thresholds: θ, weights: w, ignoredIndex: 3, reduction: reduction, scale: 3)
+    #expect(
+      try loss.gradient(
+        predictions: s, targets: y, thresholds: θ, weights: w, ignoredIndex: 3, reduction: reduction, scale: 3)
+        == whole.gradient)
+    for hasSlopes in [false, true] {
+      for hasValue in [false, true] {
+        for overwrites in [false, true] {
+          var (gradient, slopes) = (overwrites ? s : [Double](repeating: 7, count: s.count), θ)
+          var first = gradient.mutableSpan
+          var second = slopes.mutableSpan
+          let value = try run(
+            (s, y, w, θ), reduction, (hasSlopes, hasValue, overwrites), gradient: &first, slopes: &second)
+          #expect(gradient == whole.gradient)
+          #expect(slopes == (hasSlopes ? whole.thresholdGradient : θ))
+          #expect(value == (hasValue ? whole.value : nil))
+        }
+      }
+    }
+    guard reduction != .rootMean else {
+      #expect(throws: LossError.self) {
+        try loss.valueGradientAndCurvature(predictions: s, targets: y, thresholds: θ, reduction: reduction)
+      }
+      return
+    }
+    let second = try loss.valueGradientAndCurvature(
+      predictions: s, targets: y, thresholds: θ, weights: w, ignoredIndex: 3, reduction: reduction, scale: 3)
+    #expect(second.value == whole.value && second.gradient == whole.gradient)
+    // h = σ(a)σ(−a) + σ(b)σ(−b) is at most ½, and 0 where the row does not count.
+    let sum = s.indices.filter { y[$0] != 3 }.map { w[$0] }.reduce(0, +)
+    let total = reduction == .sum ? 1 : sum
+    for i in s.indices {
+      let counts = w[i] > 0 && y[i] != 3
+      let bound = 1.5 * w[i] / total
+      #expect(second.curvature[i] <= bound * 1.000001)
+      #expect((second.curvature[i] > 0) == counts)
+    }
+  }
+
+  /// One of the verbs that write into memory of the caller.
+  private func run(
+    _ samples: (s: [Double], y: [Int], w: [Double], θ: [Double]), _ reduction: Reduction,
+    _ verb: (hasSlopes: Bool, hasValue: Bool, overwrites: Bool), gradient: inout MutableSpan<Double>,
+    slopes: inout MutableSpan<Double>
+  ) throws -> Double? {
+    let (scores, classes, rowWeights, thresholds) = samples
+    let s = scores.span
+    let y = classes.span
+    let w = rowWeights.span
+    let θ = thresholds.span
+    switch verb {
+    case (false, false, false):
+      try loss.gradient(
+        predictions: s, targets: y, thresholds: θ, weights: w, ignoredIndex: 3, reduction: reduction, scale: 3,
+        gradient: &gradient)
+    case (true, false, false):
+      try loss.gradient(
+        predictions: s, targets: y, thresholds: θ, weights: w, ignoredIndex: 3, reduction: reduction, scale: 3,
+        gradient: &gradient, thresholdGradient: &slopes)
+    case (false, true, false):
+      return try loss.valueAndGradient(
+        predictions: s, targets: y, thresholds: θ, weights: w, ignoredIndex: 3, reduction: reduction, scale: 3,
+        gradient: &gradient)
+    case (true, true, false):
+      return try loss.valueAndGradient(
+        predictions: s, targets: y, thresholds: θ, weights: w, ignoredIndex: 3, reduction: reduction, scale: 3,
+        gradient: &gradient, thresholdGradient: &slopes)
+    case (false, false, true):
+      try loss.gradient(
+        overwriting: &gradient, targets: y, thresholds: θ, weights: w, ignoredIndex: 3, reduction: reduction, scale: 3)
+    case (true, false, true):
+      try loss.gradient(
+        overwriting: &gradient, targets: y, thresholds: θ, weights: w, ignoredIndex: 3, reduction: reduction, scale: 3,
+        thresholdGradient: &slopes)
+    case (false, true, true):
+      return try loss.valueAndGradient(
+        overwriting: &gradient, targets: y, thresholds: θ, weights: w, ignoredIndex: 3, reduction: reduction, scale: 3)
+    case (true, true, true):
+      return try loss.valueAndGradient(
+        overwriting: &gradient, targets: y, thresholds: θ, weights: w, ignoredIndex: 3, reduction: reduction, scale: 3,
+        thresholdGradient: &slopes)
+    }
+    return nil
+  }
+
+  @Test(arguments: Reduction.allCases) func noRows(_ reduction: Reduction) throws {
+    let (none, labels): ([Double], [Int]) = ([], [])
+    let result = try loss.valueAndGradient(
+      predictions: none, targets: labels, thresholds: [-1, 2], weights: none, reduction: reduction)
+    #expect(result.value == 0 && result.gradient.isEmpty && result.thresholdGradient == [0, 0])
+    #expect(try loss.value(predictions: none, targets: labels, thresholds: [-1, 2], reduction: reduction) == 0)
+    #expect(try loss.values(predictions: none, targets: labels, thresholds: [-1, 2]).isEmpty)
+    #expect(try loss.gradient(predictions: none, targets: labels, thresholds: none, reduction: reduction).isEmpty)
+    let thresholds = [-1.0, 2]
+    var (scores, slopes) = (none, [5.0, 5])
+    var first = scores.mutableSpan
+    var second = slopes.mutableSpan
+    let value = try loss.valueAndGradient(
+      overwriting: &first, targets: labels.span, thresholds: thresholds.span, reduction: reduction,
+      thresholdGradient: &second)
+    #expect(value == 0 && slopes == [0, 0])
+    guard reduction != .rootMean else { return }
+    let curved = try loss.valueGradientAndCurvature(
+      predictions: none, targets: labels, thresholds: [-1, 2], reduction: reduction)
+    #expect(curved.value == 0 && curved.gradient.isEmpty && curved.curvature.isEmpty)
+  }
+
   @Test func tailsKeepTheirAccuracy() throws {
     for distance in [30.0, 200, 700] {
       let result = try loss.valueAndGradient(

@@ -127,7 +127,7 @@ static void LK(multilabel_block)(const void *untyped, double factor, int64_t beg
         double factor;
         int accumulate;
       } outputs[3] = {
-          {rows->values, call->value_stride, tile.value, 1, 0},
+          {rows->values, call->value_stride, tile.value, 1 / call->class_scale, 0},
           {rows->gradient, rows->gradient_stride, tile.gradient, factor, rows->accumulate},
           {call->curvature, call->curvature_stride, tile.curvature, factor, rows->accumulate},
       };

@@ -96,7 +96,6 @@ lk_status lk_multilabel(const lk_multilabel_call *call, lk_result *result) {
     return status;
   const lk_kernels *kernels = lk_select(&result->isa);
   lk_multilabel_call run = *call;
-  run.class_scale = 1;
   // A matrix without columns has no elements, however many rows it has.
   if (run.rows.columns == 0)
     run.rows.count = 0;
@@ -109,15 +108,25 @@ lk_status lk_multilabel(const lk_multilabel_call *call, lk_result *result) {
   }
   for (int64_t t = 0; t < run.term_count; ++t)
     work += lk_work(run.terms[t].loss);
-  // Of a mean the weights are divided by their sum first: the sum of products might overflow, or vanish.
-  int is_divided = run.rows.mean && row_weight != 0;
-  if (is_divided && run.class_weights)
-    run.class_scale = 1 / row_weight;
-  else if (is_divided)
-    run.rows.scale /= row_weight;
+  // Powers of two scale the class weights to a sum near 1, without a trace in the bits: products of large weights might
+  // overflow, those of small ones vanish.
+  int exponent = 0;
+  if (run.class_weights && row_weight > 0 && row_weight < __builtin_inf())
+    __builtin_frexp(row_weight, &exponent);
+  run.class_scale = __builtin_ldexp(1, -exponent);
+  row_weight = __builtin_ldexp(row_weight, -exponent);
+  if (run.rows.mean)
+    run.rows.scale = row_weight == 0 ? 0 : run.rows.scale / row_weight;
+  else
+    run.rows.scale = __builtin_ldexp(run.rows.scale, exponent);
   status = lk_run_rows(&run.rows, &run, cut_rows(&run.rows), work * (double)run.rows.count * (double)run.rows.columns,
                        kernels->multilabel[run.rows.scalar], kernels->weights[run.rows.scalar], result);
-  if (!(is_divided && run.class_weights))
-    result->weight *= row_weight;
+  result->weight *= row_weight;
+  // Both stay as they are, a fraction of the same value, where they would be too large.
+  double value = __builtin_ldexp(result->value, exponent), weight = __builtin_ldexp(result->weight, exponent);
+  if (!run.rows.mean || (value - value == 0 && weight < __builtin_inf() && weight > 0)) {
+    result->value = value;
+    result->weight = weight;
+  }
   return status;
 }

@@ -179,7 +179,9 @@ package struct RowCall {
   /// `parameterError` which parameter they refuse.
   func evaluate(
     reduction: Reduction, threads: ThreadLimit, expectedTargets: (Double) -> String,
-    parameterError: ((lk_result) -> LossError)? = nil, run: (lk_rows, inout lk_result) -> lk_status
+    parameterError: (lk_result) -> LossError = { _ in
+      .invalidArgument(argument: "loss", value: "a parameter", expected: "one in its domain")
+    }, run: (lk_rows, inout lk_result) -> lk_status
   ) throws(LossError) -> EvaluationOutcome {
     guard scale.isFinite else {
       throw .invalidArgument(argument: "scale", value: "\(scale)", expected: "a finite number")
@@ -216,8 +218,7 @@ package struct RowCall {
         throw .invalidElement(
           argument: "targets", index: index, value: target, expected: expectedTargets(target))
       case lk_bad_parameter:
-        throw parameterError?(result)
-          ?? .invalidArgument(argument: "loss", value: "a parameter", expected: "one in its domain")
+        throw parameterError(result)
       case lk_out_of_memory:
         throw .outOfMemory
       default:

@@ -23,7 +23,9 @@ struct LabelSamples<S: TestScalar> {
     }
     return Self(
       rowCount: rows, columnCount: columns, predictions: elements.predictions, targets: elements.targets,
-      weights: weights(rows, -0.3..<2), classWeights: weights(columns, -0.3..<2),
+      weights: weights(rows, -0.3..<2),
+      // Their products with the weights of the rows are exact.
+      classWeights: (0..<columns).map { _ in S.make([0, 0.5, 1, 2, 8][Int.random(in: 0..<5, using: &random)]) },
       positiveWeights: weights(columns, 0.25..<4))
   }
 

@@ -73,7 +73,7 @@ import Testing
 
   /// The exponentials are taken around the label, and around the maximum where the label is too far below it: on both sides
   /// of that limit, with all that a call may be asked for.
-  @Test(arguments: [33, 1000, 5000], ScalarKind.allCases)
+  @Test(arguments: [8, 32, 33, 1000, 5000], ScalarKind.allCases)
   func labelsBelowTheGreatestLogit(classCount: Int, _ scalar: ScalarKind) throws {
     if scalar == .float { try checkLabels(Float.self, classCount) } else { try checkLabels(Double.self, classCount) }
   }

@@ -260,7 +260,7 @@ LK_INLINE LK_T LK(log1p)(LK_T x) {
 
 /// log(1 + x) - x for x >= 0 or NaN; other arguments are not supported. log1p_minus(inf) = -inf.
 ///
-/// Max error: 3.80 ULP (float, sampled), 5.60 ULP (double, sampled).
+/// Max error: 3.95 ULP (every float), 5.90 ULP (double, sampled).
 /// Method: as `log1p`; f - x = -(1 - 2^-k)(1 + x), whose parts are taken from k ln 2 one after the other: below 1/2
 /// they are 0, and just above both differences are exact.
 LK_INLINE LK_T LK(log1p_minus)(LK_T x) {
@@ -284,7 +284,7 @@ LK_INLINE LK_T LK(log_of_share)(LK_T u, LK_T x) {
 
 /// arctan(x) for 0 <= x <= 1 or NaN; other arguments are not supported.
 ///
-/// Max error: 2.10 ULP (every float), 1.60 ULP (double, sampled).
+/// Max error: 2.10 ULP (every float), 2.00 ULP (double, sampled).
 /// Method: above tan(pi/8), pi/4 + arctan((x - 1)/(x + 1)); then the polynomial (float) or the quotient of polynomials
 /// (double) of Cephes (Moshier 1989).
 LK_INLINE LK_T LK(atan_unit)(LK_T x) {
@@ -319,8 +319,9 @@ typedef struct {
 /// The parts of x and x^a, for a finite x > 0; for 0, k is below that of the least number. Kept apart they let products
 /// of x and x^a be formed without overflow. Of exponents 0 and 1 the parts are exact.
 ///
-/// Method: k a is exact in two parts, so that only a log(m), and not a log(x), magnifies a rounding error: 2.85
-/// ULP at most for exponents up to 3.
+/// Max error of y 2^n for exponents up to 3: 4.15 ULP (every float, each with one random exponent), 4.45 ULP (double,
+/// sampled). It grows with the exponent, to 13 ULP for exponents up to 10.
+/// Method: k a is exact in two parts, so that only a log(m), and not a log(x), magnifies a rounding error.
 LK_INLINE LK(power_parts) LK(power_split)(LK_T x, LK_T a) {
   const LK_T scale = LK_PICK(0x1p24f, 0x1p54), steps = LK_PICK(24, 54);
   const LK_T bound = 16 * LK_EXP_BIAS;

@@ -114,7 +114,8 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// The accuracy of the functions that losses are made of. `LOSSES_SWEEP=1` makes the Float sweep exhaustive.
+/// The accuracy of the functions that losses are made of. `LOSSES_SWEEP=1` makes the sweep of Float exhaustive, `=5` tries
+/// every fifth.
 @Suite struct ElementaryFunctionTests {
   @Test func theListIsComplete() {
     // The others are exact, or rounded once.
@@ -135,13 +136,12 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
     #expect(error > 0.5, "no function here is exactly rounded: the sweep saw nothing")
   }
 
-  /// The largest error of `function` over every Float of its domain, or every 61st one, and where it is.
+  /// The largest error of `function` over the Floats of its domain, one in 61 or in `LOSSES_SWEEP`, and where it is.
   static func worstError(
     isInDomain: @Sendable (Float) -> Bool, of function: @Sendable ([Float]) -> [Float],
     exact: @Sendable (Float) -> Double
   ) -> (error: Double, argument: Float) {
-    let isExhaustive = ProcessInfo.processInfo.environment["LOSSES_SWEEP"] != nil
-    let step: UInt64 = isExhaustive ? 1 : 61
+    let step = max(1, ProcessInfo.processInfo.environment["LOSSES_SWEEP"].flatMap { UInt64($0) } ?? 61)
     let chunk: UInt64 = 1 << 24
     let worst = Mutex((error: 0.0, argument: Float(0)))
     DispatchQueue.concurrentPerform(iterations: Int((1 << 32) / chunk)) { index in

@@ -8,7 +8,7 @@ import Testing
 
   @Test(arguments: LossCase.all) func everyLossPassesAtItsOwnSamples(_ tested: LossCase) throws {
     let check = try tested.loss.checkGradient()
-    #expect(check.passed || isNearlyPassed(check, tested.loss), "\(check)")
+    #expect(check.passed, "\(check)")
     #expect(check.predictions.count == check.targets.count && check.gradient.componentCount > 50)
     let saturates = saturates(tested.loss)
     #expect(
@@ -30,19 +30,20 @@ import Testing
     return names.contains { loss.description.hasPrefix($0) } || loss.comparison == .aboveMinusOne
   }
 
-  /// Differences mislead next to the infinite curvature of |r|^1.5, at the jump of the symmetric percentage error of a
-  /// target of 0, and where both terms of the Tweedie loss cancel.
-  private func isNearlyPassed(_ check: LossCheck, _ loss: any TestedLoss) -> Bool {
-    guard ["power", "symmetric", "tweedie"].contains(where: { loss.description.hasPrefix($0) }) else { return false }
-    let limit = check.gradient.componentCount / 50
-    return check.gradient.failures.count <= limit && check.curvature.failures.count <= limit
-  }
-
   @Test(arguments: LossCase.all) func everyLossPassesAtDifficultSamples(_ tested: LossCase) throws {
-    let samples = Samples<Double>.difficult(tested.loss)
+    var samples = Samples<Double>.difficult(tested.loss)
+    if tested.loss.description.hasPrefix("symmetric") {
+      // Of a target of 0 the loss is 2, but 0 at the prediction 0: no derivative is right there.
+      let jumps = RangeSet(
+        samples.targets.indices.filter { samples.targets[$0] == 0 && samples.predictions[$0] == 0 },
+        within: samples.targets)
+      samples.predictions.removeSubranges(jumps)
+      samples.targets.removeSubranges(jumps)
+      samples.weights.removeSubranges(jumps)
+    }
     let check = try tested.loss.checkGradient(
       predictions: samples.predictions, targets: samples.targets, weights: samples.weights)
-    #expect(check.passed || isNearlyPassed(check, tested.loss), "\(check)")
+    #expect(check.passed, "\(check)")
     let saturates = saturates(tested.loss)
     #expect(
       check.gradient.inconclusive.count <= check.gradient.componentCount / (saturates ? 2 : 40), "\(check.gradient)")
@@ -51,6 +52,12 @@ import Testing
     for i in samples.predictions.indices where samples.predictions[i].isNaN && samples.weights[i] != 0 {
       #expect(check.gradient.inconclusive.contains(i) && check.curvature.inconclusive.contains(i))
     }
+  }
+
+  @Test func aLossThatJumpsFailsThere() throws {
+    let check = try RegressionLoss.symmetricAbsolutePercentageError.checkGradient(
+      predictions: [0, 1], targets: [0, 0])
+    #expect(check.gradient.failures == [0] && check.gradient.worst?.place == .jump)
   }
 
   @Test(arguments: ParameterGradientTests.learnable) func everyParameterPasses(_ tested: LossCase) throws {
@@ -230,6 +237,52 @@ import Testing
     #expect(try GradientCheck(at: [3], gradient: [0]) { _ in 1e300 }.passed)
     #expect(try GradientCheck(at: [3], gradient: [1]) { _ in 0.5 }.failures == [0])
     #expect(try GradientCheck(at: [3], gradient: [1e-30]) { _ in 0.5 }.inconclusive == [0])
+    // What may be left of larger terms.
+    #expect(try GradientCheck(at: [3], gradient: [1e-30]) { _ in 0 }.inconclusive == [0])
+    for wrong in [1e-12, -1, .infinity] {
+      #expect(try GradientCheck(at: [3], gradient: [wrong]) { _ in 0 }.failures == [0], "\(wrong)")
+    }
+  }
+
+  /// Below a tread of the staircase that rounding makes of a function, and where all that is left of it is 0.
+  @Test(arguments: [-24.0, -29.5, -37, -80, -311]) func termsThatCancelHideTheDerivative(x: Double) throws {
+    let function = { (x: [Double]) in expm1(2 * x[0]) / 2 - expm1(x[0]) / 2 }
+    let slope = exp(2 * x) - exp(x) / 2
+    #expect(try GradientCheck(at: [x], gradient: [slope], function).failures == [])
+    for wrong in [1, -1e-3, 1e9] {
+      #expect(try GradientCheck(at: [x], gradient: [wrong], function).failures == [0], "\(wrong)")
+    }
+  }
+
+  /// Rounding errors of terms that cancel may be as regular as a derivative: over halved steps one is found here, 0.4 to
+  /// 9 units in the last place of the terms away from the true one.
+  @Test(arguments: [0.0, 1e-300, -5.299246336170338e-9, -5.527299408010349e-9, 1e-5])
+  func cancellationIsNotTakenForADerivative(x: Double) throws {
+    for (a, b) in [(-0.5, 0.5), (1.25, 2.25), (-0.875, 0.125)] {
+      let function = { (x: [Double]) in expm1(b * x[0]) / b - expm1(a * x[0]) / a }
+      let slope = exp(a * x) * expm1((b - a) * x)
+      #expect(try GradientCheck(at: [x], gradient: [slope], function).failures == [], "\(a)")
+      for wrong in [2 * slope - 1e-9, 1e-9 - slope, 1] {
+        #expect(try GradientCheck(at: [x], gradient: [wrong], function).failures == [0], "\(a) \(wrong)")
+      }
+    }
+  }
+
+  /// Next to a pole of the derivative no step is short enough, for a derivative of the right sign.
+  @Test func polesOfTheDerivative() throws {
+    let root = { (x: [Double]) in x[0].sign == .minus ? -(-x[0]).squareRoot() : x[0].squareRoot() }
+    for x in [1e-300, 1e-40, 1e-20, -1e-20] {
+      let slope = 0.5 / abs(x).squareRoot()
+      #expect(try GradientCheck(at: [x], gradient: [slope], root).inconclusive == [0])
+      #expect(try GradientCheck(at: [x], gradient: [-slope], root).failures == [0])
+    }
+    for x in [1e-6, -1e-3, 1] {
+      let slope = 0.5 / abs(x).squareRoot()
+      #expect(try GradientCheck(at: [x], gradient: [slope], root).passed)
+      for wrong in [-slope, 0, slope * (1 + 1e-5), 1e9] {
+        #expect(try GradientCheck(at: [x], gradient: [wrong], root).failures == [0], "\(x) \(wrong)")
+      }
+    }
   }
 
   @Test func errors() throws {

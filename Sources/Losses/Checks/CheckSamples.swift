@@ -19,9 +19,6 @@ struct CheckSamples {
       if target != 0 { points += Self.offsets.map { target + $0 } }
       points = Set(points).sorted()
       points += try Self.kinks(of: loss, target: target, between: points.filter { abs($0 - target) <= 16 })
-      if try Self.curvatureGrowsWithoutBound(of: loss, towards: target) {
-        points.removeAll { abs($0 - target) < 1e-3 && $0 != target }
-      }
       let all = [Double](repeating: target, count: points.count)
       let values = try loss.values(predictions: points, targets: all)
       let before = try loss.values(predictions: points.map(\.nextDown), targets: all)
@@ -34,16 +31,6 @@ struct CheckSamples {
         targets.append(target)
       }
     }
-  }
-
-  /// Whether the curvature has a pole at the target, next to which differences tell nothing.
-  private static func curvatureGrowsWithoutBound(
-    of loss: some PointwiseLoss, towards target: Double
-  ) throws(LossError) -> Bool {
-    let curvature = try loss.valueGradientAndCurvature(
-      predictions: [target + 1e-9, target + 1e-3], targets: [target, target], reduction: .sum
-    ).curvature
-    return abs(curvature[0]) > 100 * abs(curvature[1])
   }
 
   private static func legalTargets(of loss: some PointwiseLoss) throws(LossError) -> [Double] {

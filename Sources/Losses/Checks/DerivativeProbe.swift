@@ -48,7 +48,10 @@ struct DerivativeProbe {
     let size = max(x.magnitude, 1)
     let firstStep = Double(sign: .plus, exponent: size.exponent - 2, significand: 1)
     let finding = try examine(claim, at: x, value, firstStep: firstStep, function)
-    guard !finding.isConclusive else { return finding }
+    if finding.isConclusive {
+      guard finding.error > tolerance, finding.place == .smooth else { return finding }
+      return try confirm(finding, of: claim, at: x, value, firstStep: firstStep, function)
+    }
     // A function that hardly changes over the first step may do so over a longer one. So far from the point it can
     // confirm a derivative but not refute it.
     for exponent in [12, 24] {
@@ -59,6 +62,24 @@ struct DerivativeProbe {
       if distant.isConclusive, distant.error <= tolerance, distant.numericError <= tolerance * size { return distant }
     }
     return finding
+  }
+
+  /// The finding that a derivative is wrong, unless the differences of other steps put it in doubt.
+  ///
+  /// Where terms cancel, the values have larger rounding errors than their size shows. Over steps that are powers of two
+  /// these can be as regular as a derivative, but not over others as well.
+  private func confirm<Failure: Error>(
+    _ finding: Finding, of claim: Double, at x: Double, _ value: Double, firstStep: Double,
+    _ function: (Double) throws(Failure) -> Double
+  ) throws(Failure) -> Finding {
+    var doubt = 0.0
+    // Few digits, so that points at short steps are not rounded.
+    for factor in [45.0 / 64, 53.0 / 64] {
+      let other = try examine(claim, at: x, value, firstStep: factor * firstStep, function)
+      guard other.isConclusive, other.place == .smooth else { continue }
+      doubt = max(doubt, 4 * (other.numeric - finding.numeric).magnitude)
+    }
+    return (claim - finding.numeric).magnitude <= doubt ? Finding(isConclusive: false) : finding
   }
 
   private func examine<Failure: Error>(
@@ -118,6 +139,14 @@ struct DerivativeProbe {
       }
     }
     if kink.count >= Self.kinkRowLimit { return finding(claim, kink) }
+    if best?.error ?? 0 > tolerance {
+      // So small a change is lost where terms of size 1 cancel, even if nothing is left of them.
+      let leastChange = 2 * .ulpOfOne * max(value.magnitude, 1)
+      if rows.flatStep > 0, claim.magnitude * rows.flatStep <= leastChange { return Finding(isConclusive: false) }
+      // Beside a pole the derivative may be as large as is claimed, over steps that are too short to be taken.
+      let hasItsSign = claim * rows.left.value > 0 || claim * rows.right.value > 0
+      if rows.diverges, hasItsSign, claim.magnitude > rows.nearbySlope { best = nil }
+    }
     return best ?? findingAtJump(claim, rows, detached)
   }
 

@@ -19,6 +19,9 @@ struct DifferenceRows {
   private var slopes: [Double] = []
   private var flatRows = 0
 
+  /// The longest step over which the function had one value, as over every shorter one; 0 where there is none.
+  private(set) var flatStep = 0.0
+
   /// The newest step.
   private(set) var step = 0.0
 
@@ -60,7 +63,9 @@ struct DifferenceRows {
     }
     lastSample = (left, right)
     slopes.append(nearbySlope)
-    flatRows = left == value && right == value ? flatRows + 1 : 0
+    let isFlat = left == value && right == value
+    flatRows = isFlat ? flatRows + 1 : 0
+    flatStep = isFlat ? max(flatStep, step) : 0
   }
 
   // Extrapolation multiplies rounding errors, on one side by up to 8. A difference of neighbours is an estimate, not a
@@ -97,9 +102,15 @@ struct DifferenceRows {
   /// Whether the function jumps at `x`: the slope of a side grows as the step shrinks.
   ///
   /// A kink that is nearly as near as the newest samples lets a slope grow too, but not beyond that of the other side.
-  var jumps: Bool {
+  var jumps: Bool { slopesGrow(by: 64) }
+
+  /// Whether the slope grows as the step shrinks, as at a jump or beside a pole of the derivative.
+  var diverges: Bool { slopesGrow(by: 4) }
+
+  /// Whether the last eight halvings of the step made the slope that many times as large, and not by rounding.
+  private func slopesGrow(by factor: Double) -> Bool {
     let age = 8
     guard let newest = slopes.last, slopes.count > age else { return false }
-    return newest > 64 * slopes[slopes.count - 1 - age] && newest > 64 * noise
+    return newest > factor * slopes[slopes.count - 1 - age] && newest > 64 * noise
   }
 }

@@ -14,8 +14,8 @@
 ///   steps shorter until it no longer disturbs;
 /// - a *jump* of the function, where no derivative is right; of a curvature, which is the derivative of a gradient that
 ///   may jump, the sides are compared as at a kink;
-/// - *inconclusive*, where the differences do not tell: the function is not finite at the point, or its rounding errors
-///   hide the derivative. Such a component neither passes nor fails.
+/// - *inconclusive*, where the differences do not tell: the function is not finite at the point, its rounding errors hide
+///   the derivative, or the derivative has a pole too near. Such a component neither passes nor fails.
 ///
 /// The error of a component is `|a − n| / max(|a|, |n|, e/t)`, with `a` the analytic and `n` the numeric derivative, `e`
 /// the error of `n` and `t` the tolerance: a relative error in which what `e` explains never exceeds the tolerance. At a

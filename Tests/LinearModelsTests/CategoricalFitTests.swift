@@ -237,11 +237,11 @@ import Testing
         classOptions: classes, options: FitOptions(penalty: penalty))
     }
     #expect(
-      throws: LossError.invalidElement(
+      throws: LossError.invalidLabel(
         argument: "targets", index: 1, value: 3, expected: "a class from 0 to 2")
     ) { try fit([0, 3]) }
     #expect(
-      throws: LossError.invalidElement(
+      throws: LossError.invalidLabel(
         argument: "targets", index: 0, value: -1, expected: "a class from 0 to 2")
     ) { try fit([-1, 3]) }
     #expect(throws: LossError.lengthMismatch(argument: "targets", length: 1, expected: 2)) { try fit([0]) }

@@ -207,7 +207,7 @@ import Testing
     try write("half.npy", [0, 1.5] as [Double], shape: [2])
     try write("three.npy", [0, 1, 2] as [Double], shape: [3])
     try evaluate("crossEntropy", "--targets", "bad.npy")
-      .expectFailure(65, "'bad.npy'", "element 1", "3", "a class from 0 to 2")
+      .expectFailure(65, "'bad.npy': element 1, counted from 0, is 3; expected a class from 0 to 2")
     try evaluate("crossEntropy", "--targets", "half.npy").expectFailure(65, "'half.npy'", "1.5", "whole number")
     try evaluate("crossEntropy", "--targets", "three.npy").expectFailure(65, "'three.npy'", "(3,)", "(2,)")
     try evaluate("crossEntropy").expectFailure(64, "Missing --targets")

@@ -212,6 +212,9 @@ import Testing
     #expect(
       "\(LossError.invalidElement(argument: "weights", index: 3, value: -1, expected: "a finite number not below 0"))"
         == "weights[3] is -1.0; expected a finite number not below 0")
+    #expect(
+      "\(LossError.invalidLabel(argument: "targets", index: 1, value: 3, expected: "a class from 0 to 2"))"
+        == "targets[1] is 3; expected a class from 0 to 2")
   }
 
   /// A residual loss takes any target.

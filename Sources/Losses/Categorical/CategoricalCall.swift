@@ -308,8 +308,8 @@ extension LossError {
         argument: "targets", index: index, value: element(call.targets, row * Int(call.target_stride) + column),
         expected: weight)
     case lk_bad_target:
-      self = .invalidElement(
-        argument: "targets", index: index, value: Double(call.target_kind.label(call.targets, at: index)),
+      self = .invalidLabel(
+        argument: "targets", index: index, value: call.target_kind.label(call.targets, at: index),
         expected: "a class from 0 to \(call.classes - 1)")
     case lk_bad_weight:
       self = .invalidElement(
@@ -326,12 +326,12 @@ extension LossError {
 
 extension lk_class_targets {
   /// The label of a row.
-  func label(_ targets: UnsafeRawPointer?, at index: Int) -> Int64 {
+  func label(_ targets: UnsafeRawPointer?, at index: Int) -> Int {
     guard let targets else { return 0 }
     return switch self {
-    case lk_classes_u8: Int64(targets.load(fromByteOffset: index, as: UInt8.self))
-    case lk_classes_i32: Int64(targets.load(fromByteOffset: 4 * index, as: Int32.self))
-    default: targets.load(fromByteOffset: 8 * index, as: Int64.self)
+    case lk_classes_u8: Int(targets.load(fromByteOffset: index, as: UInt8.self))
+    case lk_classes_i32: Int(targets.load(fromByteOffset: 4 * index, as: Int32.self))
+    default: Int(clamping: targets.load(fromByteOffset: 8 * index, as: Int64.self))
     }
   }
 }

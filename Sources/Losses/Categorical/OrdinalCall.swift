@@ -113,8 +113,8 @@ package struct OrdinalCall {
     case lk_ok:
       return result
     case lk_bad_target:
-      throw .invalidElement(
-        argument: "targets", index: index, value: Double(call.target_kind.label(call.targets, at: index)),
+      throw .invalidLabel(
+        argument: "targets", index: index, value: call.target_kind.label(call.targets, at: index),
         expected: "a class from 0 to \(call.classes - 1)")
     case lk_bad_weight:
       let weight =

@@ -36,8 +36,8 @@ struct CategoricalSamples {
       guard weight != 0 else { continue }
       let target = targets[index]
       guard target >= 0, target < classCount else {
-        throw .invalidElement(
-          argument: "targets", index: index, value: Double(target), expected: "a class from 0 to \(classCount - 1)")
+        throw .invalidLabel(
+          argument: "targets", index: index, value: target, expected: "a class from 0 to \(classCount - 1)")
       }
       try body(index * classCount..<(index + 1) * classCount, target, weight)
     }

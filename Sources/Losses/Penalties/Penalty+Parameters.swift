@@ -83,8 +83,8 @@ extension Penalty {
       }
       // So that work and memory are those of the coefficients.
       for (index, group) in groups.enumerated() where group >= count {
-        throw .invalidElement(
-          argument: "groups", index: index, value: Double(group),
+        throw .invalidLabel(
+          argument: "groups", index: index, value: group,
           expected: "a number below that of the coefficients, \(count)")
       }
     case .gaussianPrior(let means, let scales), .laplacePrior(let means, let scales):

@@ -10,6 +10,10 @@ public enum LossError: Error, Hashable, Sendable {
   /// An element of an array may not have the value it has. `index` is the first such element.
   case invalidElement(argument: String, index: Int, value: Double, expected: String)
 
+  /// A label of an array, the whole number of a class or of a group, may not be what it is. `index` is the first such
+  /// label.
+  case invalidLabel(argument: String, index: Int, value: Int, expected: String)
+
   /// An argument may not have the value it has.
   case invalidArgument(argument: String, value: String, expected: String)
 
@@ -35,6 +39,8 @@ extension LossError: CustomStringConvertible {
     case .invalidParameter(let owner, let parameter, let value, let expected):
       "\(owner) has \(parameter) \(value); expected \(expected)"
     case .invalidElement(let argument, let index, let value, let expected):
+      "\(argument)[\(index)] is \(value); expected \(expected)"
+    case .invalidLabel(let argument, let index, let value, let expected):
       "\(argument)[\(index)] is \(value); expected \(expected)"
     case .invalidArgument(let argument, let value, let expected):
       "\(argument) is \(value); expected \(expected)"

@@ -36,9 +36,15 @@ extension LossText {
       }
       switch self {
       case .number(let value), .perCoefficient(.same(let value)): try check(value)
-      case .wholeNumber(let value): try check(Double(value))
+      case .wholeNumber(let value):
+        if let expected = expectation(violatedBy: Double(value)) {
+          throw .invalidArgument(argument: label, value: "\(value)", expected: expected)
+        }
       case .wholeNumbers(let values):
-        for index in values.indices { try check(Double(values[index]), at: index) }
+        for (index, value) in values.enumerated() {
+          guard let expected = expectation(violatedBy: Double(value)) else { continue }
+          throw .invalidLabel(argument: label, index: index, value: value, expected: expected)
+        }
       case .numbers(let values), .perCoefficient(.each(let values)):
         for index in values.indices { try check(values[index], at: index) }
       }

@@ -66,7 +66,7 @@ struct CommandFailure: Error {
 extension CommandFailure.Status {
   fileprivate init(_ error: LossError) {
     switch error {
-    case .lengthMismatch, .invalidElement, .negativeMean: self = .data
+    case .lengthMismatch, .invalidElement, .invalidLabel, .negativeMean: self = .data
     case .invalidParameter, .invalidArgument, .unknownName, .malformedText: self = .usage
     case .outOfMemory: self = .system
     }

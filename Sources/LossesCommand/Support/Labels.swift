@@ -20,14 +20,19 @@ func labels<S: LossScalar>(_ targets: [S], weights: [S]?, for loss: some Pointwi
   }
 }
 
-/// Runs `body`, and says in the error for an element that is not allowed which file it is in.
+/// Runs `body`, and says in the error for an element or a label that is not allowed which file it is in.
 func locatingElements<Result>(
   in places: [String: String], _ body: () throws -> Result
 ) throws -> Result {
+  func failure(_ argument: String, _ index: Int, _ value: some Numeric, _ expected: String) -> CommandFailure {
+    let place = places[argument] ?? argument
+    return CommandFailure(.data, "\(place): element \(index), counted from 0, is \(value); expected \(expected)")
+  }
   do {
     return try body()
   } catch LossError.invalidElement(let argument, let index, let value, let expected) {
-    let place = places[argument] ?? argument
-    throw CommandFailure(.data, "\(place): element \(index), counted from 0, is \(value); expected \(expected)")
+    throw failure(argument, index, value, expected)
+  } catch LossError.invalidLabel(let argument, let index, let value, let expected) {
+    throw failure(argument, index, value, expected)
   }
 }

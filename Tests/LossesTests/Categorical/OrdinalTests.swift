@@ -265,7 +265,7 @@ import Testing
     }
     #expect(
       message { try loss.value(predictions: [1.0, 2], targets: [0, 3], thresholds: [0, 1]) }
-        == "targets[1] is 3.0; expected a class from 0 to 2")
+        == "targets[1] is 3; expected a class from 0 to 2")
     #expect(
       message { try loss.value(predictions: [1.0], targets: [0], thresholds: [0, 0]) }
         == "thresholds[1] is 0.0; expected a number greater than the one before it")

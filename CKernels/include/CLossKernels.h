@@ -15,6 +15,7 @@
 //   plain: a few arithmetic operations, so that memory is the limit, and much used: it gets a fused kernel as well;
 //   light: a few operations;
 //   heavy: transcendental and much used: every combination of results has a map of its own, several vectors in flight;
+//   deep:  the same, but the gradient comes with the value: of a long map the value is a small part;
 //   wide:  transcendental, in as little code as possible.
 // The position is the id: append, never reorder.
 #define LK_LOSSES(X)                                                                                                   \
@@ -29,7 +30,7 @@
   X(epsilon_insensitive, any, light, 1, nonnegative, none, none)                                                       \
   X(poisson, nonnegative, heavy, 0, none, none, none)                                                                  \
   X(logistic, unit, heavy, 2, positive, closed_unit, none)                                                             \
-  X(focal, unit, heavy, 2, closed_unit, nonnegative, none)                                                             \
+  X(focal, unit, deep, 2, closed_unit, nonnegative, none)                                                              \
   X(hinge, signs, light, 0, none, none, none)                                                                          \
   X(squared_hinge, signs, light, 0, none, none, none)                                                                  \
   X(smoothed_hinge, signs, light, 1, positive, none, none)                                                             \
@@ -359,9 +360,11 @@ typedef struct {
   void *values;          // weight × loss of each row
   void *gradient;        // factor × weight × derivative by each prediction; may be the same memory as `predictions`
   int64_t gradient_stride;
+  void *curvature; // factor × weight × second derivative by each prediction
+  int64_t curvature_stride;
   double scale;       // the factor, before any division
   int32_t mean;       // the factor is scale / sum of weights instead of scale
-  int32_t accumulate; // the gradient is added to what is there
+  int32_t accumulate; // gradient and curvature are added to what is there
   int32_t skip_value; // result.value is not wanted
   int32_t threads;    // an upper bound; 0 chooses
   lk_isa isa;
@@ -369,15 +372,16 @@ typedef struct {
 
 // The losses that compare several numbers predicted for each sample, the columns of its row, with one target.
 //   X(name, kind)
-// `kind`: a pair is of two columns and has a definition LK(name) in source/losses/distribution-inl.h; so is a joint
-// one, whose value and derivatives share their work, so that it has one map for all modes; levels are of any number of
-// columns.
+// `kind`: a pair is of two columns and has definitions LK(name) and LK(name_bends) in
+// source/losses/distribution-inl.h; so is a joint one, whose value and derivatives share their work, so that it has one
+// map for all modes but curvature; a straight one is of straight pieces, without curvature; levels are that, of any
+// number of columns.
 #define LK_DISTRIBUTIONS(X)                                                                                            \
   X(gaussian, pair)                                                                                                    \
   X(gaussian_log_variance, joint)                                                                                      \
   X(laplace, joint)                                                                                                    \
   X(continuous_ranked_probability, joint)                                                                              \
-  X(interval_score, joint)                                                                                             \
+  X(interval_score, straight)                                                                                          \
   X(quantiles, levels)
 
 #define LK_DISTRIBUTION_ID(name, kind) lk_distribution_##name,
@@ -439,8 +443,6 @@ typedef struct {
   // loss.
   const void *positive_weights;
   int64_t value_stride;
-  void *curvature;
-  int64_t curvature_stride;
 } lk_multilabel_call;
 
 LK_EXPORT lk_status lk_multilabel(const lk_multilabel_call *call, lk_result *result);

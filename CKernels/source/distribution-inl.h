@@ -33,6 +33,7 @@ typedef void (*LK(pair_map))(const LK_T *restrict a, const LK_T *restrict b, con
   LK_DEFINE_PAIR_MAP(name, _of_rows_gradient, 0, 1)                                                                    \
   LK_DEFINE_PAIR_MAP(name, _of_rows_both, 1, 1)
 #define LK_DEFINE_PAIR_MAPS_joint(name) LK_DEFINE_PAIR_MAP(name, _of_rows_both, 1, 1)
+#define LK_DEFINE_PAIR_MAPS_straight(name) LK_DEFINE_PAIR_MAPS_joint(name)
 #define LK_DEFINE_PAIR_MAPS_levels(name)
 #define LK_DEFINE_PAIR_MAPS(name, kind) LK_DEFINE_PAIR_MAPS_##kind(name)
 LK_DISTRIBUTIONS(LK_DEFINE_PAIR_MAPS)
@@ -40,9 +41,41 @@ LK_DISTRIBUTIONS(LK_DEFINE_PAIR_MAPS)
 // Indexed by loss and mode.
 #define LK_PAIR_ROW_pair(name) {LK(name##_of_rows_value), LK(name##_of_rows_gradient), LK(name##_of_rows_both)},
 #define LK_PAIR_ROW_joint(name) {LK(name##_of_rows_both), LK(name##_of_rows_both), LK(name##_of_rows_both)},
+#define LK_PAIR_ROW_straight(name) LK_PAIR_ROW_joint(name)
 #define LK_PAIR_ROW_levels(name) {0, 0, 0},
 #define LK_PAIR_ROW(name, kind) LK_PAIR_ROW_##kind(name)
 static const LK(pair_map) LK(pair_maps)[lk_distribution_count][3] = {LK_DISTRIBUTIONS(LK_PAIR_ROW)};
+
+// The second derivatives by the columns. They are rarely asked for, and so have one map in double, which costs no
+// accuracy and half of the code.
+#if LK_IS_F64
+typedef void (*lk_bend_map)(const double *restrict a, const double *restrict b, const double *restrict y, double k,
+                            double *restrict first, double *restrict second, int64_t n);
+#define LK_DEFINE_BEND_MAP(name)                                                                                       \
+  static void lk_bend_##name(const double *restrict a, const double *restrict b, const double *restrict y, double k,   \
+                             double *restrict first, double *restrict second, int64_t n) {                             \
+    n &= -(int64_t)LK_GROUP;                                                                                           \
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) {                                                                    \
+      lk_bends bends = lk_##name##_bends(a[i], b[i], y[i], k);                                                         \
+      first[i] = bends.first;                                                                                          \
+      second[i] = bends.second;                                                                                        \
+    }                                                                                                                  \
+  }
+#define LK_DEFINE_BEND_MAP_pair(name) LK_DEFINE_BEND_MAP(name)
+#define LK_DEFINE_BEND_MAP_joint(name) LK_DEFINE_BEND_MAP(name)
+#define LK_DEFINE_BEND_MAP_straight(name)
+#define LK_DEFINE_BEND_MAP_levels(name)
+#define LK_DEFINE_BEND_MAP_OF(name, kind) LK_DEFINE_BEND_MAP_##kind(name)
+LK_DISTRIBUTIONS(LK_DEFINE_BEND_MAP_OF)
+
+// Null for straight pieces.
+#define LK_BEND_ROW_pair(name) lk_bend_##name,
+#define LK_BEND_ROW_joint(name) lk_bend_##name,
+#define LK_BEND_ROW_straight(name) 0,
+#define LK_BEND_ROW_levels(name) 0,
+#define LK_BEND_ROW(name, kind) LK_BEND_ROW_##kind(name)
+static const lk_bend_map lk_bend_maps[lk_distribution_count] = {LK_DISTRIBUTIONS(LK_BEND_ROW)};
+#endif
 
 // Column j of a tile stands at z + j × length, its gradient at gradient + j × length.
 typedef struct {
@@ -91,6 +124,28 @@ static void LK(evaluate_columns)(const lk_distribution_call *call, LK(column_til
   }
 }
 
+// The second derivatives, in place of the gradient.
+LK_APART void LK(bend_columns)(const lk_distribution_call *call, LK(column_tile) * tile, int64_t n) {
+  lk_bend_map map = lk_bend_maps[call->loss];
+  if (!map) {
+    memset(tile->gradient, 0, (size_t)(tile->length * call->rows.columns) * sizeof(LK_T));
+    return;
+  }
+  const LK_T *a = tile->z, *b = tile->z + tile->length;
+  LK_T *first = tile->gradient, *second = tile->gradient + tile->length;
+  double in[3][LK_TILE], out[2][LK_TILE];
+  LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) {
+    in[0][i] = (double)a[i];
+    in[1][i] = (double)b[i];
+    in[2][i] = (double)tile->y[i];
+  }
+  map(in[0], in[1], in[2], (double)(LK_T)call->parameter, out[0], out[1], n);
+  LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) {
+    first[i] = (LK_T)out[0][i];
+    second[i] = (LK_T)out[1][i];
+  }
+}
+
 // Two columns that nothing separates are what most losses have: they are moved by whole vectors.
 LK_APART void LK(rows_to_columns)(const LK_T *restrict from, int64_t stride, int64_t columns, LK_T *restrict to,
                                   int64_t length, int64_t n) {
@@ -127,8 +182,12 @@ static void LK(distribution_block)(const void *untyped, double factor, int64_t b
   const lk_distribution_call *call = untyped;
   const lk_rows *rows = &call->rows;
   const LK_T *weights = rows->weights;
-  LK_T *values = rows->values, *gradient = rows->gradient;
-  lk_mode mode = !gradient ? lk_mode_value : rows->skip_value && !values ? lk_mode_gradient : lk_mode_both;
+  LK_T *values = rows->values;
+  struct {
+    LK_T *to;
+    int64_t stride;
+  } derivatives[2] = {{rows->gradient, rows->gradient_stride}, {rows->curvature, rows->curvature_stride}};
+  lk_mode mode = !rows->gradient ? lk_mode_value : rows->skip_value && !values ? lk_mode_gradient : lk_mode_both;
   double lanes[LK_LANES] = {0}, weight_lanes[LK_LANES] = {0};
   // Room for the columns of a tile, and for one group of rows where there are very many columns.
   enum { room = LK_COLUMN_MEMORY / sizeof(LK_T), least = 2 * LK_GROUP * LK_MAX_COLUMNS };
@@ -168,12 +227,16 @@ static void LK(distribution_block)(const void *untyped, double factor, int64_t b
         LK(weigh)(tile.value, w, 1, n);
       LK(store)(values + i, tile.value, 1, 0, 0, n);
     }
-    if (gradient) {
+    for (int order = 0; order < 2; ++order) {
+      if (!derivatives[order].to)
+        continue;
+      if (order == 1)
+        LK(bend_columns)(call, &tile, padded);
       for (int64_t j = 0; w && j < rows->columns; ++j)
         LK(weigh)(tile.gradient + j * length, w, factor, n);
       LK(columns_to_rows)
-      (tile.gradient, length, w ? 1 : (LK_T)factor, rows->accumulate, gradient + i * rows->gradient_stride,
-       rows->gradient_stride, rows->columns, n);
+      (tile.gradient, length, w ? 1 : (LK_T)factor, rows->accumulate,
+       derivatives[order].to + i * derivatives[order].stride, derivatives[order].stride, rows->columns, n);
     }
   }
   partial->value = lk_fold(lanes);

@@ -7,7 +7,7 @@
 // A tile of classes of one row, and what the map makes of it.
 typedef struct {
   _Alignas(64) double q[LK_TILE], log_q[LK_TILE], p[LK_TILE], log_p[LK_TILE];
-  _Alignas(64) double value[LK_TILE], slope[LK_TILE], pull[LK_TILE];
+  _Alignas(64) double value[LK_TILE], slope[LK_TILE], pull[LK_TILE], bend[LK_TILE];
 } lk_gaps;
 
 // n is a multiple of LK_GROUP.
@@ -20,6 +20,7 @@ typedef void (*lk_divergence_map)(lk_gaps *restrict tile, int64_t n);
       tile->value[i] = gap.value;                                                                                      \
       tile->slope[i] = gap.slope;                                                                                      \
       tile->pull[i] = gap.pull;                                                                                        \
+      tile->bend[i] = gap.bend;                                                                                        \
     }                                                                                                                  \
   }
 LK_DIVERGENCES(LK_DEFINE_DIVERGENCE_MAP)
@@ -73,11 +74,77 @@ LK_APART void lk_fill_infinite(const lk_gaps *tile, double *g, int64_t n) {
     g[i] = tile->pull[i] == infinite ? infinite : tile->p[i] > 0 ? -infinite : 0;
 }
 
-// What the gradient by the logits needs to know of the whole row.
+// A sum over a row: the term at the top, and those of all other classes.
+typedef struct {
+  double top, beside;
+} lk_split_sum;
+
+// Adds a tile of n classes; `top` is where the top stands in it, if it does.
+LK_APART void lk_add_split(lk_split_sum *sum, double *lanes, double *x, int64_t top, int64_t n) {
+  int is_here = top >= 0 && top < n;
+  if (is_here) {
+    sum->top = x[top];
+    x[top] = 0;
+  }
+  sum_any_f64(lanes, x, n);
+  if (is_here)
+    x[top] = sum->top;
+}
+
+// What the derivatives by the logits need to know of the whole row.
 typedef struct {
   double value;
-  double pull_top, pull_beside; // the pull at the top, and the sum of all others
+  lk_split_sum pull, bend;
 } lk_row_sums;
+
+// The gradient by n classes of a row from its tile, by what the form says.
+LK_APART void lk_take_gradient(lk_form form, const lk_shape *shape, double shift, const lk_row_sums *sums,
+                               const lk_gaps *tile, double *restrict g, int64_t k, int64_t n) {
+  double total = sums->pull.top + sums->pull.beside;
+  if (form == lk_form_probabilities) {
+    memcpy(g, tile->slope, (size_t)n * sizeof *g);
+  } else if (form == lk_form_log_probabilities) {
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) g[i] = tile->pull[i] + shift * tile->p[i];
+  } else if (total == __builtin_inf()) {
+    lk_fill_infinite(tile, g, n);
+  } else {
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) g[i] = tile->pull[i] - tile->p[i] * total;
+    // 1 − p at the top without cancellation.
+    if (shape->top >= k && shape->top < k + n)
+      g[shape->top - k] = shape->p_top * (sums->pull.top * shape->rest - sums->pull.beside);
+  }
+}
+
+// The second derivatives, in place of the gradient.
+LK_APART void lk_take_curvature(lk_form form, const lk_shape *shape, double shift, const lk_row_sums *sums,
+                                const lk_gaps *tile, double *restrict g, int64_t k, int64_t n) {
+  const double infinite = __builtin_inf(), bends = sums->bend.top + sums->bend.beside;
+  const double *p = tile->p, *bend = tile->bend;
+  if (form == lk_form_probabilities) {
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) {
+      double at_zero = g[i] * g[i] == infinite ? infinite : 0;
+      g[i] = p[i] == 0 ? at_zero : bend[i] / p[i] / p[i];
+    }
+  } else if (form == lk_form_log_probabilities) {
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) g[i] = (tile->pull[i] + bend[i]) + shift * p[i];
+  } else if (sums->pull.top + sums->pull.beside == infinite) {
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) g[i] = abs_f64(g[i]);
+  } else {
+    // (1 − 2p)(g + bend) + p² Σ bend; at the top what cancels is gathered.
+    double total = sums->pull.top + sums->pull.beside, at_top = 0;
+    int has_top = shape->top >= k && shape->top < k + n;
+    if (has_top) {
+      double p_top = shape->p_top, rest = p_top * shape->rest;
+      at_top = (2 * rest - 1) * g[shape->top - k] + (rest * rest * sums->bend.top + p_top * p_top * sums->bend.beside);
+    }
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) {
+      double turn = (tile->pull[i] + bend[i]) - p[i] * total;
+      g[i] = (1 - 2 * p[i]) * turn + p[i] * p[i] * bends;
+    }
+    if (has_top)
+      g[shape->top - k] = at_top;
+  }
+}
 #endif
 
 // The shape of a row of n ≥ 1 logits.
@@ -145,54 +212,50 @@ LK_APART void LK(map_classes)(const lk_divergence_call *call, const LK(divergenc
 }
 
 // The sums over a row; leaves its last tile.
-static lk_row_sums LK(sum_row)(const lk_divergence_call *call, const LK(divergence_row) * row, lk_gaps *tile) {
-  double lanes[LK_LANES] = {0}, pull_lanes[LK_LANES] = {0};
+LK_APART lk_row_sums LK(sum_row)(const lk_divergence_call *call, const LK(divergence_row) * row, lk_gaps *tile) {
+  double lanes[LK_LANES] = {0}, pull_lanes[LK_LANES] = {0}, bend_lanes[LK_LANES] = {0};
   lk_row_sums sums = {0};
-  int needs_pull = call->rows.gradient && call->form == lk_form_logits;
+  int needs_sums = (call->rows.gradient || call->rows.curvature) && call->form == lk_form_logits;
   for (int64_t k = 0, n; k < call->rows.columns; k += n) {
     n = call->rows.columns - k < LK_TILE ? call->rows.columns - k : LK_TILE;
     LK(map_classes)(call, row, tile, k, n);
     sum_any_f64(lanes, tile->value, n);
-    if (!needs_pull)
+    if (!needs_sums)
       continue;
-    int64_t top = row->predictions.top - k;
-    double pull = 0;
-    if (top >= 0 && top < n) {
-      pull = sums.pull_top = tile->pull[top];
-      tile->pull[top] = 0;
-    }
-    sum_any_f64(pull_lanes, tile->pull, n);
-    if (top >= 0 && top < n)
-      tile->pull[top] = pull;
+    lk_add_split(&sums.pull, pull_lanes, tile->pull, row->predictions.top - k, n);
+    if (call->rows.curvature)
+      lk_add_split(&sums.bend, bend_lanes, tile->bend, row->predictions.top - k, n);
   }
   sums.value = call->factor * lk_fold(lanes);
-  sums.pull_beside = lk_fold(pull_lanes);
+  sums.pull.beside = lk_fold(pull_lanes);
+  sums.bend.beside = lk_fold(bend_lanes);
   return sums;
 }
 
-// The gradient by n classes of a row, from its tile.
-LK_APART void LK(store_classes)(const lk_divergence_call *call, const LK(divergence_row) * row, const lk_row_sums *sums,
-                                double factor, const lk_gaps *tile, LK_T *gradient, int64_t k, int64_t n) {
-  double g[LK_TILE], shift = lk_shifts[call->divergence], total = sums->pull_top + sums->pull_beside;
-  if (call->form == lk_form_logits) {
-    const lk_shape *shape = &row->predictions;
-    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) g[i] = tile->pull[i] - tile->p[i] * total;
-    if (total == (double)LK_INFINITE)
-      lk_fill_infinite(tile, g, n);
-    // 1 − p at the top without cancellation.
-    if (shape->top >= k && shape->top < k + n && total != (double)LK_INFINITE)
-      g[shape->top - k] = shape->p_top * (sums->pull_top * shape->rest - sums->pull_beside);
-    factor *= shape->scale;
-  } else if (call->form == lk_form_log_probabilities) {
-    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) g[i] = tile->pull[i] + shift * tile->p[i];
+LK_APART void LK(store_class_results)(LK_T *restrict to, const double *restrict g, double factor, int accumulate,
+                                      int64_t n) {
+  if (accumulate) {
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) to[i] += (LK_T)(factor * g[i]);
   } else {
-    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) g[i] = tile->slope[i];
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) to[i] = (LK_T)(factor * g[i]);
   }
-  if (call->rows.accumulate) {
-    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) gradient[k + i] += (LK_T)(factor * g[i]);
-  } else {
-    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) gradient[k + i] = (LK_T)(factor * g[i]);
-  }
+}
+
+// The derivatives by n classes of row i, from its tile.
+static void LK(store_classes)(const lk_divergence_call *call, const LK(divergence_row) * row, const lk_row_sums *sums,
+                              double factor, const lk_gaps *tile, int64_t i, int64_t k, int64_t n) {
+  const lk_rows *rows = &call->rows;
+  const lk_shape *shape = &row->predictions;
+  double g[LK_TILE], shift = lk_shifts[call->divergence], scale = call->form == lk_form_logits ? shape->scale : 1;
+  lk_take_gradient(call->form, shape, shift, sums, tile, g, k, n);
+  if (rows->gradient)
+    LK(store_class_results)
+  ((LK_T *)rows->gradient + i * rows->gradient_stride + k, g, factor * scale, rows->accumulate, n);
+  if (!rows->curvature)
+    return;
+  lk_take_curvature(call->form, shape, shift, sums, tile, g, k, n);
+  LK(store_class_results)
+  ((LK_T *)rows->curvature + i * rows->curvature_stride + k, g, factor * scale * scale, rows->accumulate, n);
 }
 
 static void LK(divergence_block)(const void *untyped, double factor, int64_t begin, int64_t end, lk_partial *partial) {
@@ -214,13 +277,14 @@ static void LK(divergence_block)(const void *untyped, double factor, int64_t beg
         .z = (const LK_T *)rows->predictions + i * rows->prediction_stride,
         .t = rows->targets ? (const LK_T *)rows->targets + i * rows->target_stride : 0,
     };
-    LK_T *gradient = rows->gradient ? (LK_T *)rows->gradient + i * rows->gradient_stride : 0;
     double weight = weights ? (double)weights[i] : 1;
     if (weight == 0) {
       if (values)
         values[i] = 0;
-      if (gradient && !rows->accumulate)
-        memset(gradient, 0, (size_t)columns * sizeof *gradient);
+      if (rows->gradient && !rows->accumulate)
+        memset((LK_T *)rows->gradient + i * rows->gradient_stride, 0, (size_t)columns * sizeof(LK_T));
+      if (rows->curvature && !rows->accumulate)
+        memset((LK_T *)rows->curvature + i * rows->curvature_stride, 0, (size_t)columns * sizeof(LK_T));
       continue;
     }
     int64_t bad = row.t ? LK(find_bad_class)(row.t, call->target_form, columns) : -1;
@@ -237,11 +301,11 @@ static void LK(divergence_block)(const void *untyped, double factor, int64_t beg
     lanes[(i - begin) % LK_LANES] += weight * sums.value;
     if (values)
       values[i] = (LK_T)(weight * sums.value);
-    for (int64_t k = 0, n; gradient && k < columns; k += n) {
+    for (int64_t k = 0, n; (rows->gradient || rows->curvature) && k < columns; k += n) {
       n = columns - k < LK_TILE ? columns - k : LK_TILE;
       if (columns > LK_TILE)
         LK(map_classes)(call, &row, &tile, k, n);
-      LK(store_classes)(call, &row, &sums, factor * weight * call->factor, &tile, gradient, k, n);
+      LK(store_classes)(call, &row, &sums, factor * weight * call->factor, &tile, i, k, n);
     }
   }
   partial->value = lk_fold(lanes);

@@ -76,7 +76,7 @@ static void LK(multilabel_block)(const void *untyped, double factor, int64_t beg
   const lk_multilabel_call *call = untyped;
   const lk_rows *rows = &call->rows;
   const LK_T *weights = rows->weights, *class_weights = call->class_weights, *positives = call->positive_weights;
-  lk_mode mode = call->curvature                     ? lk_mode_all
+  lk_mode mode = rows->curvature                     ? lk_mode_all
                  : !rows->gradient                   ? lk_mode_value
                  : rows->skip_value && !rows->values ? lk_mode_gradient
                                                      : lk_mode_both;
@@ -129,7 +129,7 @@ static void LK(multilabel_block)(const void *untyped, double factor, int64_t beg
       } outputs[3] = {
           {rows->values, call->value_stride, tile.value, 1 / call->class_scale, 0},
           {rows->gradient, rows->gradient_stride, tile.gradient, factor, rows->accumulate},
-          {call->curvature, call->curvature_stride, tile.curvature, factor, rows->accumulate},
+          {rows->curvature, rows->curvature_stride, tile.curvature, factor, rows->accumulate},
       };
       for (int o = 0; o < 3; ++o) {
         if (!outputs[o].to)

@@ -41,8 +41,10 @@ LK_APART void LK(store)(LK_T *to, const LK_T *restrict from, LK_T factor, int ac
 #define LK_DEFINE_FUSED_light(name)
 #define LK_FUSED_ROW_light(name) 0
 #define LK_DEFINE_FUSED_heavy(name)
+#define LK_DEFINE_FUSED_deep(name)
 #define LK_DEFINE_FUSED_wide(name)
 #define LK_FUSED_ROW_heavy(name) 0
+#define LK_FUSED_ROW_deep(name) 0
 #define LK_FUSED_ROW_wide(name) 0
 #define LK_DEFINE_FUSED_plain(name)                                                                                    \
   LK_INLINE void LK(name##_group)(const LK_T *z, const LK_T *y, const LK_T *restrict k, LK_T factor, double *sums,     \

@@ -50,8 +50,8 @@ lk_status lk_run_rows(const lk_rows *rows, const void *call, lk_cut cut, double 
   run.body = body;
   run.weights = weights;
   int32_t threads = cut.blocks > 1 ? lk_choose_threads(rows->threads, work) : 1;
-  // The factor of a mean must be known before the first gradient is written.
-  if (rows->mean && rows->gradient) {
+  // The factor of a mean must be known before the first derivative is written.
+  if (rows->mean && (rows->gradient || rows->curvature)) {
     double weight = (double)rows->count;
     if (rows->weights) {
       lk_status status = run_all(&run, threads, run_weight_block, result);

@@ -72,12 +72,14 @@
 #undef LK_DEFINE_MAPS_plain
 #undef LK_DEFINE_MAPS_light
 #undef LK_DEFINE_MAPS_heavy
+#undef LK_DEFINE_MAPS_deep
 #undef LK_DEFINE_MAPS_wide
 #undef LK_DEFINE_MAPS
 #undef LK_MAP_ROW
 #undef LK_MAP_ROW_plain
 #undef LK_MAP_ROW_light
 #undef LK_MAP_ROW_heavy
+#undef LK_MAP_ROW_deep
 #undef LK_MAP_ROW_wide
 #undef LK_DEFINE_SLOPE_MAP
 #undef LK_DEFINE_SLOPE_MAP_0
@@ -106,9 +108,11 @@
 #undef LK_DEFINE_FUSED_plain
 #undef LK_DEFINE_FUSED_light
 #undef LK_DEFINE_FUSED_heavy
+#undef LK_DEFINE_FUSED_deep
 #undef LK_DEFINE_FUSED_wide
 #undef LK_FUSED_ROW
 #undef LK_FUSED_ROW_plain
 #undef LK_FUSED_ROW_light
 #undef LK_FUSED_ROW_heavy
+#undef LK_FUSED_ROW_deep
 #undef LK_FUSED_ROW_wide

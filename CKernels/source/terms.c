@@ -5,7 +5,7 @@
 #include <math.h>
 
 // In units of a plain sample.
-enum { plain = 1, light = 1, heavy = 8, wide = 16 };
+enum { plain = 1, light = 1, heavy = 8, deep = 8, wide = 16 };
 
 #define LK_INFO_ROW(name, targets, work, count, first, second, third)                                                  \
   {lk_targets_##targets, count, {lk_domain_##first, lk_domain_##second, lk_domain_##third}},

@@ -63,9 +63,9 @@ typedef void (*LK(map))(const LK_T *restrict z, const LK_T *restrict y, const LK
   LK_DEFINE_MAP(name, _value, 1, 0, 0)                                                                                 \
   LK_DEFINE_MAP(name, _gradient, 0, 1, 0)                                                                              \
   LK_DEFINE_FEW_MAPS(name)
-#define LK_DEFINE_MAPS_heavy(name)                                                                                     \
+#define LK_DEFINE_MAPS_heavy(name) LK_DEFINE_MAPS_deep(name) LK_DEFINE_DEEP_MAP(name, _gradient, 0, 1, 0)
+#define LK_DEFINE_MAPS_deep(name)                                                                                      \
   LK_DEFINE_DEEP_MAP(name, _value, 1, 0, 0)                                                                            \
-  LK_DEFINE_DEEP_MAP(name, _gradient, 0, 1, 0)                                                                         \
   LK_DEFINE_DEEP_MAP(name, _both, 1, 1, 0)                                                                             \
   LK_DEFINE_DEEP_MAP(name, _all, 1, 1, 1)
 #define LK_DEFINE_FEW_MAPS(name)                                                                                       \
@@ -81,6 +81,7 @@ LK_LOSSES(LK_DEFINE_MAPS)
 #define LK_MAP_ROW_plain(name) LK(name##_value), LK(name##_gradient), LK(name##_both), LK(name##_all)
 #define LK_MAP_ROW_light(name) LK(name##_both), LK(name##_both), LK(name##_both), LK(name##_all)
 #define LK_MAP_ROW_heavy(name) LK_MAP_ROW_plain(name)
+#define LK_MAP_ROW_deep(name) LK(name##_value), LK(name##_both), LK(name##_both), LK(name##_all)
 #define LK_MAP_ROW_wide(name) LK_MAP_ROW_light(name)
 #define LK_MAP_ROW(name, targets, work, ...) {LK_MAP_ROW_##work(name)},
 static const LK(map) LK(maps)[lk_loss_count][4] = {LK_LOSSES(LK_MAP_ROW)};

@@ -1,7 +1,7 @@
 public import Losses
 import RealModule
 
-/// What a loss of several predictions says about one row: its value and its derivative by each prediction.
+/// What a loss of several predictions says about one row: its value and its derivatives by each prediction.
 public struct RowReference<T: ReferenceScalar>: Equatable {
   /// The loss.
   public var value: T
@@ -9,10 +9,14 @@ public struct RowReference<T: ReferenceScalar>: Equatable {
   /// The derivatives; at a kink, the midpoint of the subdifferential.
   public var gradient: [T]
 
+  /// The second derivatives, the diagonal of the Hessian; at a kink, those of the pieces.
+  public var curvature: [T]
+
   /// Creates a row from its parts.
-  public init(value: T, gradient: [T]) {
+  public init(value: T, gradient: [T], curvature: [T]) {
     self.value = value
     self.gradient = gradient
+    self.curvature = curvature
   }
 }
 
@@ -28,17 +32,22 @@ extension DistributionLoss {
       let r = predictions[0] - y
       // Not max, which would lose a NaN. The derivative by the variance goes through the floor.
       let v = predictions[1] < T(varianceFloor) ? T(varianceFloor) : predictions[1]
-      return RowReference(value: (T.log(v) + r * (r / v)) / 2, gradient: [r / v, (1 / v - (r / v) * (r / v)) / 2])
+      let u = r / v
+      return RowReference(
+        value: (T.log(v) + r * u) / 2, gradient: [u, (1 / v - u * u) / 2],
+        curvature: [1 / v, (u * u - 1 / (2 * v)) / v])
 
     case .gaussianLogVariance:
       let (r, s) = (predictions[0] - y, predictions[1])
       let u = stretched(r, by: -s / 2)
-      return RowReference(value: (s + u * u) / 2, gradient: [stretched(u, by: -s / 2), (1 - u * u) / 2])
+      return RowReference(
+        value: (s + u * u) / 2, gradient: [stretched(u, by: -s / 2), (1 - u * u) / 2],
+        curvature: [T.exp(-s), u * u / 2])
 
     case .laplace:
       let (r, s) = (predictions[0] - y, predictions[1])
       let a = stretched(r.magnitude, by: -s)
-      return RowReference(value: s + a, gradient: [stretched(sign(r), by: -s), 1 - a])
+      return RowReference(value: s + a, gradient: [stretched(sign(r), by: -s), 1 - a], curvature: [0, a])
 
     case .continuousRankedProbability:
       let (r, s) = (predictions[0] - y, predictions[1])
@@ -46,18 +55,20 @@ extension DistributionLoss {
       let φ = T.exp(-z * z / 2) / T.sqrt(2 * .pi)
       let slope = T.erf(z / T.sqrt(2))
       let spread = T.exp(s) * (2 * φ - 1 / T.sqrt(.pi))
-      return RowReference(value: r * slope + spread, gradient: [slope, spread])
+      let bend = T.exp(s) * (2 * weighted(φ, 1 + z * z) - 1 / T.sqrt(.pi))
+      return RowReference(
+        value: r * slope + spread, gradient: [slope, spread], curvature: [2 * stretched(φ, by: -s), bend])
 
     case .intervalScore(let level):
       let (l, u) = (predictions[0], predictions[1])
       let factor = 2 / (1 - T(level))
       return RowReference(
         value: (u - l) + factor * (positivePart(l - y) + positivePart(y - u)),
-        gradient: [factor * step(l - y) - 1, 1 - factor * step(y - u)])
+        gradient: [factor * step(l - y) - 1, 1 - factor * step(y - u)], curvature: [0, 0])
 
     case .quantiles(let levels, let crossingPenalty):
       let λ = T(crossingPenalty)
-      var row = RowReference(value: T(0), gradient: [])
+      var row = RowReference(value: T(0), gradient: [], curvature: levels.map { _ in 0 })
       for (q, level) in zip(predictions, levels) {
         let τ = T(level)
         row.value += (1 - τ) * positivePart(q - y) + τ * positivePart(y - q)

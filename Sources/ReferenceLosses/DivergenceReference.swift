@@ -13,26 +13,37 @@ extension DivergenceLoss {
     let value = factor * compensatedSum(terms.map(\.value))
     switch input {
     case .probabilities:
-      return RowReference(value: value, gradient: terms.map { factor * $0.slope })
-    case .logProbabilities:
-      return RowReference(value: value, gradient: terms.map { factor * $0.pull })
-    case .logits:
-      // ∂p_j/∂z_c = p_j([j = c] − p_c), the sum over the others apart: 1 − p_c may cancel.
-      let gradient = p.indices.map { c in
-        let others = p.indices.filter { $0 != c }
-        let rest = compensatedSum(others.map { p[$0].value })
-        let pull = compensatedSum(others.map { terms[$0].shifted })
-        return factor / temperature * (terms[c].shifted * rest - p[c].value * pull)
+      let curvature = p.indices.map { c in
+        let bend = terms[c].bend / p[c].value / p[c].value
+        // At 0 a slope that is infinite is a bend that is.
+        return factor * (p[c].value != 0 ? bend : terms[c].slope.isInfinite ? .infinity : 0)
       }
-      return RowReference(value: value, gradient: gradient)
+      return RowReference(value: value, gradient: terms.map { factor * $0.slope }, curvature: curvature)
+    case .logProbabilities:
+      return RowReference(
+        value: value, gradient: terms.map { factor * $0.pull }, curvature: terms.map { factor * ($0.pull + $0.bend) })
+    case .logits:
+      // ∂p_c/∂z_c = p_c(1 − p_c), ∂p_j/∂z_c = −p_j p_c elsewhere, and ∂²p_j/∂z_c² = (1 − 2p_c) ∂p_j/∂z_c. The sums over
+      // the others are apart: 1 − p_c may cancel.
+      let rest = sumsOfOthers(p.map(\.value))
+      let pulls = sumsOfOthers(terms.map(\.shifted))
+      let bends = sumsOfOthers(terms.map(\.bend))
+      let gradient = p.indices.map { c in terms[c].shifted * rest[c] - p[c].value * pulls[c] }
+      let curvature = p.indices.map { c in
+        let own = p[c].value
+        return rest[c] * rest[c] * terms[c].bend + own * own * bends[c] + (rest[c] - own) * gradient[c]
+      }
+      let slope = factor / temperature
+      return RowReference(
+        value: value, gradient: gradient.map { slope * $0 }, curvature: curvature.map { slope / temperature * $0 })
     }
   }
 
-  /// The value of one class, the derivative by its probability and by the logarithm of that; and the latter up to a
-  /// multiple of the probability, which does not matter for logits.
+  /// The value of one class, the derivative by its probability and by the logarithm of that; the latter up to a multiple
+  /// of the probability, which does not matter for logits; and p² times the second derivative by the probability.
   private func term<T: ReferenceScalar>(
     q: (value: T, log: T), p: (value: T, log: T)
-  ) -> (value: T, slope: T, pull: T, shifted: T) {
+  ) -> (value: T, slope: T, pull: T, shifted: T, bend: T) {
     let (q, lnq) = q
     let (p, lnp) = p
     // ln(p/q), without cancellation where both are close.
@@ -43,27 +54,27 @@ extension DivergenceLoss {
     let pull = weighted(p, log)
     switch self {
     case .kullbackLeibler, .distillation:
-      return (forward, q == 0 ? 1 : (p - q) / p, p - q, -q)
+      return (forward, q == 0 ? 1 : (p - q) / p, p - q, -q, q)
     case .reverseKullbackLeibler:
-      return (backward, p + q == 0 ? 0 : log, pull, pull)
+      return (backward, p + q == 0 ? 0 : log, pull, pull, p)
     case .jeffreys:
-      return (forward + backward, p + q == 0 ? 0 : log + (p - q) / p, pull + (p - q), pull - q)
+      return (forward + backward, p + q == 0 ? 0 : log + (p - q) / p, pull + (p - q), pull - q, p + q)
     case .jensenShannon:
-      if p + q == 0 { return (0, 0, 0, 0) }
+      if p + q == 0 { return (0, 0, 0, 0, 0) }
       let s = (p - q) / (p + q)
       let up = s < -0.5 ? T.log(2 * p / (p + q)) : T.log(onePlus: s)
       let value = (p + q) / 4 * (s.magnitude < 0.1 ? mixtureExcess(s) : mixture(s))
-      return (value, up / 2, weighted(p, up) / 2, weighted(p, up) / 2)
+      return (value, up / 2, weighted(p, up) / 2, weighted(p, up) / 2, p * (q / (p + q)) / 2)
     case .totalVariation:
-      return ((p - q).magnitude / 2, sign(p - q) / 2, p * sign(p - q) / 2, p * sign(p - q) / 2)
+      return ((p - q).magnitude / 2, sign(p - q) / 2, p * sign(p - q) / 2, p * sign(p - q) / 2, 0)
     case .hellinger:
-      if p + q == 0 { return (0, 0, 0, 0) }
+      if p + q == 0 { return (0, 0, 0, 0, 0) }
       let (a, b) = (T.sqrt(p), T.sqrt(q))
       let d = (p - q) / (a + b)
-      return (d * d / 2, d == 0 ? 0 : d / a / 2, a * d / 2, -a * b / 2)
+      return (d * d / 2, d == 0 ? 0 : d / a / 2, a * d / 2, -a * b / 2, a * b / 4)
     case .entropy:
       let value = -weighted(p, lnp)
-      return (value, -lnp - 1, value - p, value)
+      return (value, -lnp - 1, value - p, value, -p)
     }
   }
 }
@@ -81,6 +92,21 @@ private func distribution<T: ReferenceScalar>(
     let rest = compensatedSum(shifted.indices.filter { $0 != top }.map { T.exp(shifted[$0]) })
     return shifted.map { (T.exp($0) / (1 + rest), $0 - T.log(onePlus: rest)) }
   }
+}
+
+/// For each term the sum of all others, without a difference.
+private func sumsOfOthers<T: ReferenceScalar>(_ terms: [T]) -> [T] {
+  var sums = terms
+  var (before, after) = (CompensatedSum<T>(), CompensatedSum<T>())
+  for i in terms.indices {
+    sums[i] = before.value
+    before += terms[i]
+  }
+  for i in terms.indices.reversed() {
+    sums[i] += after.value
+    after += terms[i]
+  }
+  return sums
 }
 
 /// `t − ln(1 + t)`, by its series where that would cancel.

@@ -64,6 +64,10 @@ import Testing
     let (g, h, v) = (try numbers("g.npy"), try numbers("h.npy"), try numbers("v.npy"))
     #expect(g.shape == [2, 3] && g.elements == gradient && h.elements == curvature && v.shape == [2, 3])
     let ofRows = try evaluate("focal", "--targets", "q.npy", "--weights", "w.npy", "--json").json()
+    try evaluate("focal", "--targets", "q.npy", "--weights", "w.npy", "--curvature", "h.npy").expectSuccess()
+    let alone = try BinaryLoss.focal().valueGradientAndCurvature(
+      predictions: scores, targets: targets, classCount: 3, weights: [1, 0.5])
+    #expect(try numbers("h.npy").elements == alone.curvature)
     let expected = try BinaryLoss.focal().value(
       predictions: scores, targets: targets, weights: [1, 1, 1, 0.5, 0.5, 0.5])
     #expect(isValue(expected, of: ofRows))
@@ -104,6 +108,10 @@ import Testing
       isValue(
         try DivergenceLoss.jensenShannon().value(predictions: scores, targets: targets, classCount: 3), of: divergence))
     #expect(try numbers("g.npy").shape == [2, 3])
+    try evaluate("hellinger", "--targets", "q.npy", "--curvature", "h.npy").expectSuccess()
+    let bends = try DivergenceLoss.hellinger().valueGradientAndCurvature(
+      predictions: scores, targets: targets, classCount: 3)
+    #expect(try numbers("h.npy").elements == bends.curvature)
     let entropy = try evaluate("entropy", "--reduction", "sum", "--json").json()
     #expect(
       isValue(
@@ -116,6 +124,15 @@ import Testing
     try write("t.npy", [0.5, 1] as [Double], shape: [2])
     let json = try evaluate(levels, "--targets", "t.npy", "--json").json()
     #expect(isValue(try DistributionLoss(levels).value(predictions: scores, targets: [0.5, 1]), of: json))
+    try write("pairs.npy", [0, 0.5, 1, -1] as [Double], shape: [2, 2])
+    try CommandRun(
+      [
+        "evaluate", "gaussianLogVariance", "--predictions", "pairs.npy", "--targets", "t.npy", "--curvature", "h.npy",
+      ], in: workspace
+    ).expectSuccess()
+    let bends = try DistributionLoss.gaussianLogVariance.valueGradientAndCurvature(
+      predictions: [0, 0.5, 1, -1], targets: [0.5, 1])
+    #expect(try numbers("h.npy").elements == bends.curvature)
     try evaluate("gaussian", "--targets", "t.npy").expectFailure(65, "3 columns", "expected 2", "mean, variance")
   }
 
@@ -290,8 +307,8 @@ import Testing
 
   @Test func optionsAreNamed() throws {
     for (loss, options) in [
-      ("crossEntropy", "--targets, --class-weights, --class-weighting, --ignore-index, --curvature"),
-      ("cumulativeLogit", "--targets, --ignore-index, --thresholds, --threshold-gradient, --curvature"),
+      ("crossEntropy", "--targets, --class-weights, --class-weighting, --ignore-index"),
+      ("cumulativeLogit", "--targets, --ignore-index, --thresholds, --threshold-gradient"),
       ("entropy", "-"),
     ] {
       let run = try CommandRun("list", loss, in: workspace)

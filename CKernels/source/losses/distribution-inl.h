@@ -50,3 +50,42 @@ LK_INLINE LK(pair) LK(interval_score)(LK_T a, LK_T b, LK_T y, LK_T k) {
       second,
   };
 }
+
+#if LK_IS_F64
+// The second derivatives by a and by b of the losses that bend.
+typedef struct {
+  double first, second;
+} lk_bends;
+
+// 1/v and (u² − ½/v)/v with u = r/v.
+LK_INLINE lk_bends lk_gaussian_bends(double a, double b, double y, double k) {
+  double v = b < k ? k : b, u = (a - y) / v, bend = 1 / v;
+  return (lk_bends){bend, u * (u * bend) - 0.5 * (bend * bend)};
+}
+
+// exp(−b) and ½ r² exp(−b).
+LK_INLINE lk_bends lk_gaussian_log_variance_bends(double a, double b, double y, double k) {
+  (void)k;
+  double r = a - y, e = exp_f64(-0.25 * b), u = stretch_f64(stretch_f64(r, e), e);
+  return (lk_bends){(e * e) * (e * e), 0.5 * u * u};
+}
+
+// 0 and |r| exp(−b).
+LK_INLINE lk_bends lk_laplace_bends(double a, double b, double y, double k) {
+  (void)k;
+  double r = abs_f64(a - y), e = exp_f64(-0.5 * b);
+  return (lk_bends){0, stretch_f64(stretch_f64(r, e), e)};
+}
+
+// With f = √(2/π) exp(−½z²): f/σ and σ(f (1 + z²) − 1/√π).
+LK_INLINE lk_bends lk_continuous_ranked_probability_bends(double a, double b, double y, double k) {
+  (void)k;
+  const double root_two_by_pi = 0x1.9884533d43651p-1, root_inverse_pi = 0x1.20dd750429b6dp-1;
+  double r = a - y, e = exp_f64(-0.5 * b), z = stretch_f64(stretch_f64(r, e), e), square = z * z;
+  double f = root_two_by_pi * exp_f64(-0.5 * square);
+  return (lk_bends){
+      f == 0 ? 0 : stretch_f64(stretch_f64(f, e), e),
+      ((f == 0 ? 0 : f * (1 + square)) - root_inverse_pi) / e / e,
+  };
+}
+#endif

@@ -105,6 +105,27 @@ extension CategoricalLoss {
     }
   }
 
+  /// The product of the Hessian of the reduced loss with a direction, n × K elements each: for each row
+  /// `w (Σ q′) (p ∘ v − p pᵀv)`, w being its share in the reduction. Only for ``crossEntropy(labelSmoothing:)``; the reduction
+  /// must be `sum` or `mean`.
+  @inlinable
+  public func hessianVectorProduct<S: LossScalar, Label: ClassIndex>(
+    predictions: [S], targets: [Label], direction: [S], classCount: Int, weights: [S]? = nil,
+    classWeights: [S]? = nil, classWeighting: ClassWeighting = .samples, ignoredIndex: Int? = nil,
+    reduction: Reduction = .mean, scale: Double = 1, threads: ThreadLimit = .automatic
+  ) throws(LossError) -> [S] {
+    try withRows(
+      predictions, targets, rowCount: targets.count, classCount: classCount, weights, classWeights
+    ) { (rows, targets, weights, classWeights) throws(LossError) in
+      try newProduct(like: rows, direction) { (direction, output) throws(LossError) in
+        try hessianVectorProduct(
+          predictions: rows, targets: targets, direction: direction, weights: weights, classWeights: classWeights,
+          classWeighting: classWeighting, ignoredIndex: ignoredIndex, reduction: reduction, scale: scale,
+          threads: threads, product: &output)
+      }
+    }
+  }
+
   // MARK: Distributions, n × K elements
 
   /// The reduced loss.
@@ -208,6 +229,27 @@ extension CategoricalLoss {
         }
       }
       return (value, gradient, curvature)
+    }
+  }
+
+  /// The product of the Hessian of the reduced loss with a direction, n × K elements each: for each row
+  /// `w (Σ q′) (p ∘ v − p pᵀv)`, w being its share in the reduction. Only for ``crossEntropy(labelSmoothing:)``; the reduction
+  /// must be `sum` or `mean`.
+  @inlinable
+  public func hessianVectorProduct<S: LossScalar>(
+    predictions: [S], targets: [S], direction: [S], classCount: Int, weights: [S]? = nil, classWeights: [S]? = nil,
+    classWeighting: ClassWeighting = .samples,
+    reduction: Reduction = .mean, scale: Double = 1, threads: ThreadLimit = .automatic
+  ) throws(LossError) -> [S] {
+    try withRows(
+      predictions, targets, rowCount: targets.count / max(classCount, 1), classCount: classCount, weights, classWeights
+    ) { (rows, targets, weights, classWeights) throws(LossError) in
+      let targets = try MatrixView(targets, rowCount: rows.rowCount, columnCount: classCount)
+      return try newProduct(like: rows, direction) { (direction, output) throws(LossError) in
+        try hessianVectorProduct(
+          predictions: rows, targets: targets, direction: direction, weights: weights, classWeights: classWeights,
+          classWeighting: classWeighting, reduction: reduction, scale: scale, threads: threads, product: &output)
+      }
     }
   }
 }

@@ -56,3 +56,20 @@ func newMatrix<S: LossScalar>(
     }
   }
 }
+
+/// An array of the product of a matrix of each row with a direction, an array of the shape of `rows`.
+@inlinable
+func newProduct<S: LossScalar>(
+  like rows: borrowing MatrixView<S>, _ direction: [S],
+  _ body: (MatrixView<S>, inout MutableMatrixView<S>) throws(LossError) -> Void
+) throws(LossError) -> [S] {
+  let (rowCount, columnCount) = (rows.rowCount, rows.columnCount)
+  guard direction.count == rowCount * columnCount else {
+    throw .lengthMismatch(argument: "direction", length: direction.count, expected: rowCount * columnCount)
+  }
+  return try newMatrix(like: rows) { (output) throws(LossError) in
+    try withSpan(direction) { (direction) throws(LossError) in
+      try body(MatrixView(direction, rowCount: rowCount, columnCount: columnCount), &output)
+    }
+  }
+}

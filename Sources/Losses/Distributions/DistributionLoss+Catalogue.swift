@@ -63,6 +63,6 @@ extension DistributionLoss: LossFamily {
     }
   }
 
-  /// No curvature is computed, and nothing is claimed of it.
+  /// Nothing is claimed of the curvature.
   public var curvatureBound: Double? { nil }
 }

@@ -5,9 +5,8 @@
 /// logarithm, so that every number is one; only ``gaussian(varianceFloor:)`` takes a variance, as other systems do. A
 /// negative log-likelihood leaves out what is free of the predictions, and so may be negative.
 ///
-/// The verbs are those of ``PointwiseLoss``, except that there is no curvature: `value`, `values`, `gradient` and
-/// `valueAndGradient`. `values` gives one number for each row, a gradient has the shape of the predictions. `weights`
-/// are n numbers, one for each row.
+/// The verbs are those of ``PointwiseLoss``. `values` gives one number for each row; a gradient, and a curvature, which is
+/// the diagonal of the Hessian, have the shape of the predictions. `weights` are n numbers, one for each row.
 @nonexhaustive
 public enum DistributionLoss: Hashable, Sendable {
   /// `½(ln v + r²/v)` with `r = μ − y` and `v = max(σ², floor)`, of the mean μ and the variance σ²: the negative

@@ -46,6 +46,6 @@ extension DivergenceLoss: LossFamily {
     if case .totalVariation(.logits, _) = self { 0.5 } else { nil }
   }
 
-  /// No curvature is computed, and nothing is claimed of it.
+  /// Nothing is claimed of the curvature.
   public var curvatureBound: Double? { nil }
 }

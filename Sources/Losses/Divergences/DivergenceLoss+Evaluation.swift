@@ -72,6 +72,27 @@ extension DivergenceLoss {
     return try call.value(self, reduction, threads)
   }
 
+  /// The reduced loss; writes its first derivative with respect to each prediction and its second one, the diagonal of the
+  /// Hessian, into `gradient` and `curvature`, matrices of their shape. The reduction must be `sum` or `mean`.
+  @inlinable
+  public func valueGradientAndCurvature<S: LossScalar>(
+    predictions: MatrixView<S>, targets: MatrixView<S>?, weights: Span<S>? = nil, reduction: Reduction = .mean,
+    scale: Double = 1, accumulating: Bool = false, threads: ThreadLimit = .automatic,
+    gradient: inout MutableMatrixView<S>, curvature: inout MutableMatrixView<S>
+  ) throws(LossError) -> Double {
+    defer {
+      extendLifetime(predictions)
+      extendLifetime(targets)
+      extendLifetime(weights)
+      extendLifetime(gradient)
+      extendLifetime(curvature)
+    }
+    var call = try RowCall(predictions: predictions, targets: targets, weights: weights)
+    try call.setGradient(&gradient, scale: scale, accumulating: accumulating)
+    try call.setCurvature(&curvature)
+    return try call.value(self, reduction, threads)
+  }
+
   /// Replaces the predictions with the derivative of the reduced loss with respect to them.
   @inlinable
   public func gradient<S: LossScalar>(
@@ -168,6 +189,29 @@ extension DivergenceLoss {
         value = try call.value(self, reduction, threads)
       }
       return (value, gradient)
+    }
+  }
+
+  /// The reduced loss, its first derivative with respect to each prediction and its second one, the diagonal of the
+  /// Hessian, as many numbers each as there are predictions. The reduction must be `sum` or `mean`.
+  @inlinable
+  public func valueGradientAndCurvature<S: LossScalar>(
+    predictions: [S], targets: [S]?, classCount: Int, weights: [S]? = nil, reduction: Reduction = .mean,
+    scale: Double = 1, threads: ThreadLimit = .automatic
+  ) throws(LossError) -> (value: Double, gradient: [S], curvature: [S]) {
+    try withOptionalSpans(predictions, targets, weights) { (predictions, targets, weights) throws(LossError) in
+      var call = try RowCall(
+        rows: predictions, classCount: classCount, targets: targets, weights: weights)
+      var value = 0.0
+      var curvature: [S] = []
+      let gradient = try newArray(count: predictions.count) { (first: inout MutableSpan<S>) throws(LossError) in
+        curvature = try newArray(count: predictions.count) { (second: inout MutableSpan<S>) throws(LossError) in
+          call.setGradient(rows: &first, scale: scale)
+          call.setCurvature(rows: &second)
+          value = try call.value(self, reduction, threads)
+        }
+      }
+      return (value, gradient, curvature)
     }
   }
 }

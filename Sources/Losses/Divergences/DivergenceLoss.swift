@@ -6,8 +6,8 @@
 ///
 /// - A class of probability 0 on either side has a defined contribution, the limit: `0 ln 0 = 0`. It is infinite where the
 ///   limit is: a Kullback–Leibler divergence where `q > 0` and `p = 0`. The gradient by logits is then +∞ for the classes
-///   that make it infinite and −∞ for the others, never NaN. Logits and log-probabilities of −∞ are a
-///   probability of 0.
+///   that make it infinite and −∞ for the others, never NaN, and their curvature is infinite. Logits and
+///   log-probabilities of −∞ are a probability of 0.
 /// - Rows that do not sum to one are used as they are. Kullback–Leibler divergences are given with the term that makes up
 ///   for it, `Σp − Σq` (Csiszár 1975), so that every divergence is 0 where the rows are equal and positive elsewhere,
 ///   however the sums are rounded. For rows that sum to one this is the textbook formula.
@@ -16,9 +16,9 @@
 /// - A row with a NaN among its predictions gives NaN, and leaves the others alone. Targets that are probabilities must be
 ///   finite and not negative; logarithms must be numbers below ∞.
 ///
-/// The verbs are those of ``PointwiseLoss``, except that there is no curvature: `value`, `values`, `gradient` and
-/// `valueAndGradient`. `values` gives one number for each row, a gradient has the shape of the predictions. `weights`
-/// are n numbers, one for each row. All take time O(nK).
+/// The verbs are those of ``PointwiseLoss``. `values` gives one number for each row; a gradient, and a curvature, which is
+/// the diagonal of the Hessian, have the shape of the predictions. `weights` are n numbers, one for each row. All take time
+/// O(nK).
 @nonexhaustive
 public enum DivergenceLoss: Hashable, Sendable {
   /// `Σ q ln(q/p)` (Kullback and Leibler 1951), with `− q + p` in each term.

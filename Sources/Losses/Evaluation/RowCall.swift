@@ -17,6 +17,8 @@ package struct RowCall {
   @usableFromInline var values: UnsafeMutableRawPointer?
   @usableFromInline var gradient: UnsafeMutableRawPointer?
   @usableFromInline var gradientStride = 0
+  @usableFromInline var curvature: UnsafeMutableRawPointer?
+  @usableFromInline var curvatureStride = 0
   @usableFromInline var scale = 1.0
   @usableFromInline var accumulating = false
 
@@ -151,13 +153,27 @@ package struct RowCall {
   package mutating func setGradient<S: LossScalar>(
     _ gradient: inout MutableMatrixView<S>, scale: Double, accumulating: Bool
   ) throws(LossError) {
-    if gradient.rowCount != count || gradient.columnCount != columnCount {
-      throw shapeMismatch("gradient", gradient.rowCount, gradient.columnCount)
-    }
-    self.gradient = UnsafeMutableRawPointer(gradient.address)
+    self.gradient = try address(of: &gradient, "gradient")
     gradientStride = gradient.rowStride
     self.scale = scale
     self.accumulating = accumulating
+  }
+
+  @inlinable
+  package mutating func setCurvature<S: LossScalar>(_ curvature: inout MutableMatrixView<S>) throws(LossError) {
+    self.curvature = try address(of: &curvature, "curvature")
+    curvatureStride = curvature.rowStride
+  }
+
+  /// The address of a matrix that has the shape of the predictions.
+  @inlinable
+  func address<S: LossScalar>(
+    of matrix: inout MutableMatrixView<S>, _ argument: StaticString
+  ) throws(LossError) -> UnsafeMutableRawPointer? {
+    if matrix.rowCount != count || matrix.columnCount != columnCount {
+      throw shapeMismatch(argument, matrix.rowCount, matrix.columnCount)
+    }
+    return UnsafeMutableRawPointer(matrix.address)
   }
 
   /// A gradient of rows that follow each other; it has the length of the predictions.
@@ -166,6 +182,13 @@ package struct RowCall {
     self.gradient = gradient.withUnsafeMutableBufferPointer { UnsafeMutableRawPointer($0.baseAddress) }
     gradientStride = columnCount
     self.scale = scale
+  }
+
+  /// A curvature of rows that follow each other; it has the length of the predictions.
+  @inlinable
+  mutating func setCurvature<S: LossScalar>(rows curvature: inout MutableSpan<S>) {
+    self.curvature = curvature.withUnsafeMutableBufferPointer { UnsafeMutableRawPointer($0.baseAddress) }
+    curvatureStride = columnCount
   }
 
   @usableFromInline
@@ -186,6 +209,10 @@ package struct RowCall {
     guard scale.isFinite else {
       throw .invalidArgument(argument: "scale", value: "\(scale)", expected: "a finite number")
     }
+    if curvature != nil, reduction == .rootMean {
+      throw .invalidArgument(
+        argument: "reduction", value: "rootMean", expected: "sum or mean where a curvature is asked for")
+    }
     var rows = lk_rows()
     rows.scalar = kind.code
     rows.count = Int64(count)
@@ -198,6 +225,8 @@ package struct RowCall {
     rows.values = values
     rows.gradient = gradient
     rows.gradient_stride = Int64(gradientStride)
+    rows.curvature = curvature
+    rows.curvature_stride = Int64(curvatureStride)
     rows.scale = scale
     rows.mean = reduction == .sum ? 0 : 1
     rows.accumulate = accumulating ? 1 : 0

@@ -126,7 +126,7 @@ extension BinaryLoss {
       predictions: predictions, targets: targets, weights: weights, classWeights: classWeights,
       positiveWeights: positiveWeights)
     try call.rows.setGradient(&gradient, scale: scale, accumulating: accumulating)
-    try call.setCurvature(&curvature)
+    try call.rows.setCurvature(&curvature)
     return try call.value(self, reduction, threads)
   }
 

@@ -7,8 +7,6 @@ package struct MultilabelCall {
   @usableFromInline var classWeights: UnsafeRawPointer?
   @usableFromInline var positiveWeights: UnsafeRawPointer?
   @usableFromInline var valueStride = 0
-  @usableFromInline var curvature: UnsafeMutableRawPointer?
-  @usableFromInline var curvatureStride = 0
 
   @inlinable
   package init<S: LossScalar>(
@@ -62,24 +60,8 @@ package struct MultilabelCall {
 
   @inlinable
   package mutating func setValues<S: LossScalar>(_ values: inout MutableMatrixView<S>) throws(LossError) {
-    rows.values = try address(of: &values, "values")
+    rows.values = try rows.address(of: &values, "values")
     valueStride = values.rowStride
-  }
-
-  @inlinable
-  package mutating func setCurvature<S: LossScalar>(_ curvature: inout MutableMatrixView<S>) throws(LossError) {
-    self.curvature = try address(of: &curvature, "curvature")
-    curvatureStride = curvature.rowStride
-  }
-
-  @inlinable
-  func address<S: LossScalar>(
-    of matrix: inout MutableMatrixView<S>, _ argument: StaticString
-  ) throws(LossError) -> UnsafeMutableRawPointer? {
-    if matrix.rowCount != rows.count || matrix.columnCount != rows.columnCount {
-      throw rows.shapeMismatch(argument, matrix.rowCount, matrix.columnCount)
-    }
-    return UnsafeMutableRawPointer(matrix.address)
   }
 
   /// The reduced loss.
@@ -92,17 +74,11 @@ package struct MultilabelCall {
     _ loss: BinaryLoss, reduction: Reduction, threads: ThreadLimit
   ) throws(LossError) -> EvaluationOutcome {
     try checkPositiveWeights(loss)
-    if curvature != nil, reduction == .rootMean {
-      throw .invalidArgument(
-        argument: "reduction", value: "rootMean", expected: "sum or mean where a curvature is asked for")
-    }
     let terms = loss._kernelTerms
     var kernel = lk_multilabel_call()
     kernel.class_weights = classWeights
     kernel.positive_weights = positiveWeights
     kernel.value_stride = Int64(valueStride)
-    kernel.curvature = curvature
-    kernel.curvature_stride = Int64(curvatureStride)
     return try rows.evaluate(
       reduction: reduction, threads: threads, expectedTargets: { terms.expectation(violatedBy: $0) },
       parameterError: { terms.invalidParameter(term: Int($0.bad_index), parameter: Int($0.bad_parameter)) }

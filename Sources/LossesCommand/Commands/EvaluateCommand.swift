@@ -188,8 +188,8 @@ struct EvaluateCommand: ParsableCommand {
   /// The options that were given and that only some losses take.
   private var givenOptions: [String] {
     let given: [(String, Bool)] = [
-      ("--targets", targets != nil), ("--curvature", curvature != nil),
-      ("--class-weights", classWeights != nil), ("--class-weighting", classWeighting != nil),
+      ("--targets", targets != nil), ("--class-weights", classWeights != nil),
+      ("--class-weighting", classWeighting != nil),
       ("--positive-weights", positiveWeights != nil), ("--ignore-index", ignoreIndex != nil),
       ("--thresholds", thresholds != nil), ("--threshold-gradient", thresholdGradient != nil),
     ]

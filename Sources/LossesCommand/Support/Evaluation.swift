@@ -85,7 +85,7 @@ struct Evaluation<S: FileScalar> {
     }
     if let output = outputs.curvature {
       var view = try MutableMatrixView(output.mutableSpan, rowCount: rows, columnCount: columns)
-      try call.setCurvature(&view)
+      try call.rows.setCurvature(&view)
     }
     return call
   }

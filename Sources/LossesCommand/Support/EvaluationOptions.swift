@@ -7,7 +7,6 @@ struct EvaluationOptions: OptionSet {
   static let classWeights = EvaluationOptions(rawValue: 1)
   static let ignoredIndex = EvaluationOptions(rawValue: 2)
   static let thresholds = EvaluationOptions(rawValue: 4)
-  static let curvature = EvaluationOptions(rawValue: 8)
   static let targets = EvaluationOptions(rawValue: 16)
   static let classWeighting = EvaluationOptions(rawValue: 32)
   static let positiveWeights = EvaluationOptions(rawValue: 64)
@@ -15,11 +14,10 @@ struct EvaluationOptions: OptionSet {
   /// What a loss takes.
   init(of loss: any Loss) {
     switch loss {
-    case BinaryLoss.logistic: self = [.targets, .classWeights, .positiveWeights, .curvature]
-    case is BinaryLoss: self = [.targets, .classWeights, .curvature]
-    case is any PointwiseLoss: self = [.targets, .curvature]
-    case is CategoricalLoss: self = [.targets, .classWeights, .classWeighting, .ignoredIndex, .curvature]
-    case is OrdinalLoss: self = [.targets, .ignoredIndex, .thresholds, .curvature]
+    case BinaryLoss.logistic: self = [.targets, .classWeights, .positiveWeights]
+    case is BinaryLoss: self = [.targets, .classWeights]
+    case is CategoricalLoss: self = [.targets, .classWeights, .classWeighting, .ignoredIndex]
+    case is OrdinalLoss: self = [.targets, .ignoredIndex, .thresholds]
     case let loss as DivergenceLoss: self = loss.hasTargets ? .targets : []
     default: self = .targets
     }
@@ -32,7 +30,6 @@ struct EvaluationOptions: OptionSet {
     (.targets, ["--targets"]), (.classWeights, ["--class-weights"]), (.classWeighting, ["--class-weighting"]),
     (.positiveWeights, ["--positive-weights"]),
     (.ignoredIndex, ["--ignore-index"]), (.thresholds, ["--thresholds", "--threshold-gradient"]),
-    (.curvature, ["--curvature"]),
   ]
 
   /// The names of the options.

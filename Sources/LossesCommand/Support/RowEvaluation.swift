@@ -150,6 +150,11 @@ struct RowEvaluation<S: FileScalar> {
         output.mutableSpan, rowCount: inputs.rowCount, columnCount: inputs.columnCount)
       try call.setGradient(&view, scale: 1, accumulating: false)
     }
+    if let output = outputs.curvature {
+      var view = try MutableMatrixView(
+        output.mutableSpan, rowCount: inputs.rowCount, columnCount: inputs.columnCount)
+      try call.setCurvature(&view)
+    }
   }
 
   private func timed(_ body: () throws -> EvaluationOutcome) rethrows -> (EvaluationOutcome, Duration) {

@@ -62,6 +62,18 @@ import Testing
     var softView = try MutableMatrixView(soft.mutableSpan, rowCount: 5, columnCount: classCount)
     try loss.hessianVectorProduct(
       predictions: rows, targets: q, direction: v, reduction: .sum, threads: 2, product: &softView)
+    let array = try loss.hessianVectorProduct(
+      predictions: samples.predictions, targets: samples.classes, direction: direction, classCount: classCount,
+      weights: samples.weights, classWeights: samples.classWeights, scale: 2)
+    #expect(array.indices.allSatisfy { 1 + array[$0] == product[$0] })
+    let softArray = try loss.hessianVectorProduct(
+      predictions: samples.predictions, targets: samples.distributions, direction: direction, classCount: classCount,
+      reduction: .sum)
+    #expect(bits(softArray) == bits(soft))
+    #expect(throws: LossError.lengthMismatch(argument: "direction", length: 1, expected: direction.count)) {
+      try loss.hessianVectorProduct(
+        predictions: samples.predictions, targets: samples.classes, direction: [0], classCount: classCount)
+    }
     func gradients(_ h: Double) throws -> (hard: [Double], soft: [Double]) {
       let moved = zip(samples.predictions, direction).map { $0 + h * $1 }
       return (

@@ -125,6 +125,28 @@ import Testing
     }
   }
 
+  /// Equal logits of any level, and of as many classes as there may be: every loss has its closed form.
+  @Test(arguments: [1, 2, 32, 33, 1_000_003], [0, 1e4, -1e30])
+  func equalLogitsOfEveryLoss(classCount: Int, level: Double) throws {
+    let (k, label) = (Double(classCount), classCount / 3)
+    let row = [Double](repeating: level, count: classCount)
+    let p = 1 / k
+    let expected: [(CategoricalLoss, Double)] = [
+      (.crossEntropy(labelSmoothing: 0.1), Math.log(k)), (.focal(gamma: 2), (1 - p) * (1 - p) * Math.log(k)),
+      (.poly1(epsilon: 0.5), Math.log(k) + 0.5 * (1 - p)),
+      (.generalizedCrossEntropy(q: 0.5), (1 - p.squareRoot()) / 0.5), (.crammerSinger(margin: 2), k > 1 ? 2 : 0),
+      (.westonWatkins(power: 2, margin: 2), 4 * (k - 1)), (.perceptron, 0), (.sparsemax, 0.5 * (1 - p)),
+    ]
+    for (loss, value) in expected {
+      let result = try loss.valueAndGradient(predictions: row, targets: [label], classCount: classCount)
+      #expect(abs(result.value - value) <= 1e-15 * k.squareRoot() * max(1, value), "\(loss)")
+      // What the label gains the others lose.
+      let others = result.gradient.indices.reduce(0.0) { $0 + ($1 == label ? 0 : result.gradient[$1]) }
+      #expect(abs(result.gradient[label] + others) <= (1e-15 + 4e-17 * k) * abs(others), "\(loss)")
+      #expect(k == 1 || result.gradient[label] < 0, "\(loss)")
+    }
+  }
+
   /// Of one class alone nothing can be learned.
   @Test func oneClass() throws {
     for loss in softmaxLosses + [.crammerSinger(), .westonWatkins(), .perceptron, .sparsemax] {

@@ -211,6 +211,31 @@ import Testing
     #expect(infinite.gradient[3] == 0 && infinite.value.isNaN)
   }
 
+  /// The nearest thresholds are all that matters, however many there are and however far they are.
+  @Test func hugeScoresAndAMillionClasses() throws {
+    for score in [1e4, 1e30] {
+      let result = try loss.valueGradientAndCurvature(
+        predictions: [score, -score, score, -score], targets: [2, 0, 0, 2], thresholds: [-1, 1], reduction: .sum)
+      #expect(result.gradient == [0, 0, 1, -1] && result.curvature == [0, 0, 0, 0])
+      #expect(abs(result.value / (2 * score) - 1) < 1e-3)
+    }
+    let classCount = 1_000_003
+    let θ = (0..<classCount - 1).map(Double.init)
+    let label = 500_000
+    var slopes = θ
+    var slopeSpan = slopes.mutableSpan
+    var gradient: [Double] = [0]
+    var gradientSpan = gradient.mutableSpan
+    let value = try loss.valueAndGradient(
+      predictions: [Double(label) - 0.25].span, targets: [label].span, thresholds: θ.span, gradient: &gradientSpan,
+      thresholdGradient: &slopeSpan)
+    let exact = textbook(Double(label) - 0.25, label, θ)
+    #expect(abs(value - exact.value) < 1e-9)
+    let others = slopes.indices.filter { $0 != label && $0 != label - 1 }
+    #expect(others.allSatisfy { slopes[$0] == 0 } && slopes[label] < 0 && slopes[label - 1] > 0)
+    #expect(abs(gradient[0] + slopes[label] + slopes[label - 1]) < 1e-12)
+  }
+
   @Test func resultsDoNotDependOnThreadsOrInstructionSets() throws {
     let (s, y, w, θ) = samples(50_000)
     func result(_ isa: lk_isa, _ threads: ThreadLimit) throws -> ([Double], [Double], Double) {

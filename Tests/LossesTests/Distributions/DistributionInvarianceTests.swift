@@ -5,8 +5,6 @@ import Testing
 
 /// Results of distribution losses depend on the rows alone, and each row's on itself.
 @Suite struct DistributionInvarianceTests {
-  private static let modes = Mode.allCases.filter { $0 != .everything }
-
   @Test(arguments: DistributionCase.defaults, ScalarKind.allCases)
   func bitsDoNotDependOnTheThreads(_ tested: DistributionCase, _ scalar: ScalarKind) throws {
     try checkThreads(tested.loss, scalar.type)
@@ -15,7 +13,7 @@ import Testing
   private func checkThreads<S: TestScalar>(_ loss: DistributionLoss, _: S.Type) throws {
     // Many blocks, the last of them cut short.
     let rows = Rows<S>.random(loss, count: 50_003)
-    for mode in Self.modes {
+    for mode in Mode.allCases {
       for weighted in [false, true] {
         var options = Options(mode: mode, reduction: .mean)
         let serial = try evaluate(loss, rows, weighted: weighted, options)
@@ -36,7 +34,7 @@ import Testing
   private func checkInstructionSets<S: TestScalar>(_ loss: DistributionLoss, _: S.Type) throws {
     for rows in [.difficult(loss), Rows<S>.random(loss, count: 5003)] {
       for weighted in [false, true] {
-        var options = Options(mode: .valueAndGradient, reduction: .mean, scale: 3, isa: lk_isa_baseline)
+        var options = Options(mode: .everything, reduction: .mean, scale: 3, isa: lk_isa_baseline)
         let baseline = try evaluate(loss, rows, weighted: weighted, options)
         for isa in lk_isa.ofThisMachine.dropFirst() {
           options.isa = isa
@@ -66,6 +64,10 @@ import Testing
       // What is accumulated is added.
       let added = try evaluate(loss, all, weighted: weighted, gap: 2, Options(mode: .gradient, scale: 2, base: 0.5))
       #expect(added.gradient.indices.allSatisfy { added.gradient[$0] == 0.5 + 2 * gradient.gradient[$0] })
+      let everything = try evaluate(loss, all, weighted: weighted, gap: 1)
+      let twice = try evaluate(loss, all, weighted: weighted, Options(scale: 2, base: 0.5))
+      #expect(bits(everything.gradient) == bits(gradient.gradient))
+      #expect(twice.curvature.indices.allSatisfy { twice.curvature[$0] == 0.5 + 2 * everything.curvature[$0] })
     }
     for count in [0, 1, 2, 15, 16, 17, 31, 33, 511, 512, 513, 1024, 1025] {
       let part = Rows<S>(
@@ -75,6 +77,7 @@ import Testing
         let result = try evaluate(loss, part, gap: gap)
         #expect(bits(result.values) == bits(Array(whole.values[..<count])))
         #expect(bits(result.gradient) == bits(Array(whole.gradient[..<(count * m)])))
+        #expect(bits(result.curvature) == bits(Array(whole.curvature[..<(count * m)])))
       }
     }
   }
@@ -102,6 +105,7 @@ import Testing
       for i in 0..<600 * m {
         // Doubling is exact.
         #expect(a.gradient[i] == (i / m % 3 == 0 ? 2 : 1) * b.gradient[i])
+        #expect(a.curvature[i] == (i / m % 3 == 0 ? 2 : 1) * b.curvature[i])
       }
     }
   }
@@ -133,15 +137,17 @@ import Testing
       #expect(abs(a.outcome.value - b.outcome.value) <= 64 * 0x1p-53 * size)
       #expect(bits(kept.map { a.values[$0] }) == bits(b.values))
       #expect(bits(kept.flatMap { Array(a.gradient[$0 * m..<$0 * m + m]) }) == bits(b.gradient))
-      #expect(a.gradient.indices.allSatisfy { all.weights[$0 / m] != 0 || a.gradient[$0] == 0 })
+      #expect(bits(kept.flatMap { Array(a.curvature[$0 * m..<$0 * m + m]) }) == bits(b.curvature))
+      #expect(a.gradient.indices.allSatisfy { all.weights[$0 / m] != 0 || a.gradient[$0] == 0 && a.curvature[$0] == 0 })
     }
     // Without weight everything is 0.
     all.weights = all.weights.map { _ in 0 }
     for reduction in Reduction.allCases {
       for rows in [all, Rows<S>(columns: m)] {
         let nothing = try evaluate(
-          loss, rows, weighted: true, Options(mode: .valueAndGradient, reduction: reduction))
-        #expect(nothing.outcome.value == 0 && nothing.gradient.allSatisfy { $0 == 0 })
+          loss, rows, weighted: true,
+          Options(mode: reduction == .rootMean ? .valueAndGradient : .everything, reduction: reduction))
+        #expect(nothing.outcome.value == 0 && (nothing.gradient + nothing.curvature).allSatisfy { $0 == 0 })
       }
     }
   }
@@ -166,6 +172,7 @@ import Testing
         #expect(b.values[i].isNaN && y[0].isNaN)
       } else {
         #expect(bits([a.values[i]] + x) == bits([b.values[i]] + y))
+        #expect(bits(Array(a.curvature[i * m..<i * m + m])) == bits(Array(b.curvature[i * m..<i * m + m])))
       }
     }
     #expect(b.outcome.value.isNaN)
@@ -187,6 +194,9 @@ import Testing
     #expect(try bits(loss.gradient(predictions: z, targets: y, weights: w, scale: 3)) == bits(expected.gradient))
     let both = try loss.valueAndGradient(predictions: z, targets: y, weights: w, scale: 3)
     #expect(both.value == expected.outcome.value && bits(both.gradient) == bits(expected.gradient))
+    let all = try loss.valueGradientAndCurvature(predictions: z, targets: y, weights: w, scale: 3)
+    #expect(all.value == expected.outcome.value && bits(all.gradient) == bits(expected.gradient))
+    #expect(bits(all.curvature) == bits(expected.curvature))
 
     let view = try MatrixView(z.span, rowCount: 37, columnCount: m)
     var output = [S](repeating: 0, count: 37 * m)
@@ -196,6 +206,18 @@ import Testing
     var valueSpan = valueOutput.mutableSpan
     try loss.values(predictions: view, targets: y.span, weights: w.span, values: &valueSpan)
     #expect(bits(valueOutput) == bits(values))
+    var second = output
+    do {
+      var slopes = try MutableMatrixView(output.mutableSpan, rowCount: 37, columnCount: m)
+      var bends = try MutableMatrixView(second.mutableSpan, rowCount: 37, columnCount: m)
+      let found = try loss.valueGradientAndCurvature(
+        predictions: view, targets: y.span, weights: w.span, scale: 3, gradient: &slopes, curvature: &bends)
+      #expect(found == value)
+      #expect(throws: LossError.self) {
+        try loss.valueGradientAndCurvature(predictions: z, targets: y, reduction: .rootMean)
+      }
+    }
+    #expect(bits(output) == bits(expected.gradient) && bits(second) == bits(expected.curvature))
     for overwrites in [false, true] {
       for givesValue in [false, true] {
         output = overwrites ? z : output
@@ -226,7 +248,8 @@ import Testing
     let rows = Rows<S>.random(loss, count: 9000)
     let view = try MatrixView(rows.predictions.span, rowCount: 9000, columnCount: rows.columns)
     let (y, w) = (rows.targets.span, rows.weights.span)
-    var (output, place, values) = (rows.predictions, rows.predictions, rows.targets)
+    var (output, place, values, bends) = (rows.predictions, rows.predictions, rows.targets, rows.predictions)
+    var curvature = try MutableMatrixView(bends.mutableSpan, rowCount: 9000, columnCount: rows.columns)
     var gradient = try MutableMatrixView(output.mutableSpan, rowCount: 9000, columnCount: rows.columns)
     var overwritten = try MutableMatrixView(place.mutableSpan, rowCount: 9000, columnCount: rows.columns)
     var valuesSpan = values.mutableSpan
@@ -238,6 +261,8 @@ import Testing
         _ = try loss.valueAndGradient(
           predictions: view, targets: y, reduction: .sum, scale: 2, accumulating: true, threads: 1,
           gradient: &gradient)
+        _ = try loss.valueGradientAndCurvature(
+          predictions: view, targets: y, weights: w, threads: 1, gradient: &gradient, curvature: &curvature)
         try loss.gradient(overwriting: &overwritten, targets: y, threads: 1)
         _ = try loss.valueAndGradient(overwriting: &overwritten, targets: y, threads: 1)
       }

@@ -82,21 +82,23 @@ struct RowEvaluation<S: TestScalar> {
   var outcome: EvaluationOutcome
   var values: [S]
   var gradient: [S]
+  var curvature: [S]
 
   func isIdentical(to other: Self) -> Bool {
     outcome.value.bitPattern == other.outcome.value.bitPattern && bits(values) == bits(other.values)
-      && bits(gradient) == bits(other.gradient)
+      && bits(gradient) == bits(other.gradient) && bits(curvature) == bits(other.curvature)
   }
 
   /// Whether only the payloads of NaNs differ.
   func agrees(with other: Self) -> Bool {
     func same<T: BinaryFloatingPoint>(_ x: T, _ y: T) -> Bool { x == y && x.sign == y.sign || x.isNaN && y.isNaN }
-    return same(outcome.value, other.outcome.value) && zip(values, other.values).allSatisfy { same($0, $1) }
-      && zip(gradient, other.gradient).allSatisfy { same($0, $1) }
+    func same(_ x: [S], _ y: [S]) -> Bool { x.count == y.count && zip(x, y).allSatisfy { same($0, $1) } }
+    return same(outcome.value, other.outcome.value) && same(values, other.values) && same(gradient, other.gradient)
+      && same(curvature, other.curvature)
   }
 }
 
-/// Evaluates through the call that all verbs share, with the rows `gap` elements apart in both matrices.
+/// Evaluates through the call that all verbs share, with the rows `gap` elements apart in all matrices.
 func evaluate<S: TestScalar>(
   _ loss: DistributionLoss, _ rows: Rows<S>, weighted: Bool = false, gap: Int = 0, _ options: Options = Options()
 ) throws -> RowEvaluation<S> {
@@ -106,6 +108,7 @@ func evaluate<S: TestScalar>(
   for i in 0..<rows.count { for j in 0..<m { matrix[i * stride + j] = rows.predictions[i * m + j] } }
   var output = [S](repeating: guardValue, count: rows.count * stride)
   for i in 0..<rows.count { for j in 0..<m { output[i * stride + j] = S.make(options.base ?? 777) } }
+  var secondOutput = output
   var values = [S](repeating: guardValue, count: options.mode.givesValues ? rows.count : 0)
 
   let view = try MatrixView(matrix.span, rowCount: rows.count, columnCount: m, rowStride: stride)
@@ -120,9 +123,16 @@ func evaluate<S: TestScalar>(
   if options.mode.givesGradient {
     try call.setGradient(&gradient, scale: options.scale, accumulating: options.base != nil)
   }
+  var curvature = try MutableMatrixView(
+    secondOutput.mutableSpan, rowCount: rows.count, columnCount: m, rowStride: stride)
+  if options.mode.givesCurvature { try call.setCurvature(&curvature) }
   let outcome = try call.evaluate(loss, reduction: options.reduction, threads: options.threads)
-  let isOutsideUntouched = output.indices.allSatisfy { $0 % stride < m || output[$0] == guardValue }
+  let isOutsideUntouched = output.indices.allSatisfy {
+    $0 % stride < m || output[$0] == guardValue && secondOutput[$0] == guardValue
+  }
   #expect(isOutsideUntouched, "a write between the rows")
-  let inside = output.indices.filter { $0 % stride < m }.map { output[$0] }
-  return RowEvaluation(outcome: outcome, values: values, gradient: options.mode.givesGradient ? inside : [])
+  let inside = output.indices.filter { $0 % stride < m }
+  return RowEvaluation(
+    outcome: outcome, values: values, gradient: options.mode.givesGradient ? inside.map { output[$0] } : [],
+    curvature: options.mode.givesCurvature ? inside.map { secondOutput[$0] } : [])
 }

@@ -5,8 +5,6 @@ import Testing
 
 /// Results of divergences depend on the rows alone, and each row's on itself.
 @Suite struct DivergenceInvarianceTests {
-  private static let modes = Mode.allCases.filter { $0 != .everything }
-
   @Test(arguments: DivergenceCase.defaults, ScalarKind.allCases)
   func bitsDoNotDependOnTheThreads(_ tested: DivergenceCase, _ scalar: ScalarKind) throws {
     try checkThreads(tested.loss, scalar.type)
@@ -15,7 +13,7 @@ import Testing
   private func checkThreads<S: TestScalar>(_ loss: DivergenceLoss, _: S.Type) throws {
     for (classes, count) in [(3, 20_011), (700, 61)] {
       let rows = DivergenceRows<S>.random(loss, classes: classes, count: count)
-      for mode in Self.modes {
+      for mode in Mode.allCases {
         for weighted in [false, true] {
           var options = Options(mode: mode, reduction: .mean)
           let serial = try evaluate(loss, rows, weighted: weighted, options)
@@ -60,6 +58,10 @@ import Testing
       let added = try evaluate(loss, rows, weighted: true, gap: 2, Options(mode: .gradient, scale: 2, base: 0.5))
       #expect(bits(gradient.gradient) == bits(both.gradient) && values.outcome.value == both.outcome.value)
       #expect(added.gradient.indices.allSatisfy { added.gradient[$0] == 0.5 + both.gradient[$0] })
+      let all = try evaluate(loss, rows, weighted: true, gap: 1, Options(scale: 2))
+      let twice = try evaluate(loss, rows, weighted: true, Options(scale: 2, base: 0.5))
+      #expect(bits(all.gradient) == bits(both.gradient) && all.outcome.value == both.outcome.value)
+      #expect(twice.curvature.indices.allSatisfy { twice.curvature[$0] == 0.5 + all.curvature[$0] })
     }
   }
 
@@ -94,11 +96,13 @@ import Testing
       var next = 0
       for i in 0..<90 {
         let row = a.gradient[i * k..<i * k + k]
+        let bends = a.curvature[i * k..<i * k + k]
         if i % 3 == 0 {
-          #expect(row.allSatisfy { $0 == 0 } && a.values[i] == 0)
+          #expect((row + bends).allSatisfy { $0 == 0 } && a.values[i] == 0)
         } else {
           // Doubling is exact.
           #expect(zip(row, b.gradient[next * k..<next * k + k]).allSatisfy { $0 == (i % 3 == 2 ? 2 : 1) * $1 })
+          #expect(zip(bends, b.curvature[next * k..<next * k + k]).allSatisfy { $0 == (i % 3 == 2 ? 2 : 1) * $1 })
         }
         next += i % 3
       }
@@ -107,8 +111,9 @@ import Testing
     for reduction in Reduction.allCases {
       for rows in [weighted, DivergenceRows<S>(classes: k)] {
         let nothing = try evaluate(
-          loss, rows, weighted: true, Options(mode: .valueAndGradient, reduction: reduction))
-        #expect(nothing.outcome.value == 0 && nothing.gradient.allSatisfy { $0 == 0 })
+          loss, rows, weighted: true,
+          Options(mode: reduction == .rootMean ? .valueAndGradient : .everything, reduction: reduction))
+        #expect(nothing.outcome.value == 0 && (nothing.gradient + nothing.curvature).allSatisfy { $0 == 0 })
       }
     }
   }
@@ -129,9 +134,10 @@ import Testing
         let (x, y) = (Array(a.gradient[i * k..<i * k + k]), Array(b.gradient[i * k..<i * k + k]))
         if [1, 2, 8].contains(i) {
           #expect(b.values[i].isNaN && y[i % k].isNaN)
-          if loss.input == .logits { #expect(y.allSatisfy { $0.isNaN }) }
+          if loss.input == .logits { #expect((y + b.curvature[i * k..<i * k + k]).allSatisfy { $0.isNaN }) }
         } else {
           #expect(bits([a.values[i]] + x) == bits([b.values[i]] + y))
+          #expect(bits(Array(a.curvature[i * k..<i * k + k])) == bits(Array(b.curvature[i * k..<i * k + k])))
         }
       }
     }
@@ -157,6 +163,12 @@ import Testing
         == bits(expected.gradient))
     let both = try loss.valueAndGradient(predictions: z, targets: y, classCount: k, weights: w, scale: 3)
     #expect(both.value == expected.outcome.value && bits(both.gradient) == bits(expected.gradient))
+    let all = try loss.valueGradientAndCurvature(predictions: z, targets: y, classCount: k, weights: w, scale: 3)
+    #expect(all.value == expected.outcome.value && bits(all.gradient) == bits(expected.gradient))
+    #expect(bits(all.curvature) == bits(expected.curvature))
+    #expect(throws: LossError.self) {
+      try loss.valueGradientAndCurvature(predictions: z, targets: y, classCount: k, reduction: .rootMean)
+    }
 
     let view = try MatrixView(z.span, rowCount: 37, columnCount: k)
     let targetMatrix = try MatrixView(rows.targets.span, rowCount: 37, columnCount: k)
@@ -168,6 +180,15 @@ import Testing
     var valueSpan = valueOutput.mutableSpan
     try loss.values(predictions: view, targets: targets, weights: w.span, values: &valueSpan)
     #expect(bits(valueOutput) == bits(values))
+    var second = output
+    do {
+      var slopes = try MutableMatrixView(output.mutableSpan, rowCount: 37, columnCount: k)
+      var bends = try MutableMatrixView(second.mutableSpan, rowCount: 37, columnCount: k)
+      let found = try loss.valueGradientAndCurvature(
+        predictions: view, targets: targets, weights: w.span, scale: 3, gradient: &slopes, curvature: &bends)
+      #expect(found == value)
+    }
+    #expect(bits(output) == bits(expected.gradient) && bits(second) == bits(expected.curvature))
     for overwrites in [false, true] {
       for givesValue in [false, true] {
         output = overwrites ? z : output
@@ -217,7 +238,8 @@ import Testing
     let targetMatrix = try MatrixView(rows.targets.span, rowCount: 900, columnCount: 10)
     let y = loss.hasTargets ? targetMatrix : nil
     let w = rows.weights.span
-    var (output, place, values) = (rows.predictions, rows.predictions, rows.weights)
+    var (output, place, values, bends) = (rows.predictions, rows.predictions, rows.weights, rows.predictions)
+    var curvature = try MutableMatrixView(bends.mutableSpan, rowCount: 900, columnCount: 10)
     var gradient = try MutableMatrixView(output.mutableSpan, rowCount: 900, columnCount: 10)
     var overwritten = try MutableMatrixView(place.mutableSpan, rowCount: 900, columnCount: 10)
     var valuesSpan = values.mutableSpan
@@ -229,6 +251,8 @@ import Testing
         _ = try loss.valueAndGradient(
           predictions: view, targets: y, reduction: .sum, scale: 2, accumulating: true, threads: 1,
           gradient: &gradient)
+        _ = try loss.valueGradientAndCurvature(
+          predictions: view, targets: y, weights: w, threads: 1, gradient: &gradient, curvature: &curvature)
         try loss.gradient(overwriting: &overwritten, targets: y, threads: 1)
         _ = try loss.valueAndGradient(overwriting: &overwritten, targets: y, threads: 1)
       }

@@ -113,6 +113,7 @@ func evaluate<S: TestScalar>(
   }
   let (predictions, targets) = (spread(rows.predictions, .nan), spread(rows.targets, .nan))
   var output = spread(Array(repeating: S.make(options.base ?? 777), count: rows.count * k), guardValue)
+  var secondOutput = output
   var values = [S](repeating: guardValue, count: options.mode.givesValues ? rows.count : 0)
 
   let view = try MatrixView(predictions.span, rowCount: rows.count, columnCount: k, rowStride: stride)
@@ -128,9 +129,16 @@ func evaluate<S: TestScalar>(
   if options.mode.givesGradient {
     try call.setGradient(&gradient, scale: options.scale, accumulating: options.base != nil)
   }
+  var curvature = try MutableMatrixView(
+    secondOutput.mutableSpan, rowCount: rows.count, columnCount: k, rowStride: stride)
+  if options.mode.givesCurvature { try call.setCurvature(&curvature) }
   let outcome = try call.evaluate(loss, reduction: options.reduction, threads: options.threads)
-  let isOutsideUntouched = output.indices.allSatisfy { $0 % stride < k || output[$0] == guardValue }
+  let isOutsideUntouched = output.indices.allSatisfy {
+    $0 % stride < k || output[$0] == guardValue && secondOutput[$0] == guardValue
+  }
   #expect(isOutsideUntouched, "a write between the rows")
-  let inside = output.indices.filter { $0 % stride < k }.map { output[$0] }
-  return RowEvaluation(outcome: outcome, values: values, gradient: options.mode.givesGradient ? inside : [])
+  let inside = output.indices.filter { $0 % stride < k }
+  return RowEvaluation(
+    outcome: outcome, values: values, gradient: options.mode.givesGradient ? inside.map { output[$0] } : [],
+    curvature: options.mode.givesCurvature ? inside.map { secondOutput[$0] } : [])
 }

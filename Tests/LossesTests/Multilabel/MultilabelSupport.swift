@@ -84,7 +84,7 @@ func evaluate<S: TestScalar>(
   if options.mode.givesGradient {
     try call.rows.setGradient(&gradientView, scale: options.scale, accumulating: options.base != nil)
   }
-  if options.mode.givesCurvature { try call.setCurvature(&curvatureView) }
+  if options.mode.givesCurvature { try call.rows.setCurvature(&curvatureView) }
   let outcome = try call.evaluate(loss, reduction: options.reduction, threads: options.threads)
   func inside(_ matrix: [S], _ isWanted: Bool) -> [S] {
     let isUntouched = matrix.indices.allSatisfy { $0 % stride < k || matrix[$0] == guardValue }

@@ -183,6 +183,18 @@ import Testing
     try check(Double.self, [1e-300, 1e-200, 1, 1e200, 1e300])
   }
 
+  @Test(arguments: [BinaryLoss.logistic(), .focal(), .poly1(), .asymmetric(), .generalizedCrossEntropy()])
+  func hugeLogits(_ loss: BinaryLoss) throws {
+    let z: [Float] = [1e30, -1e30, 1e4, -1e4, 1e30, -1e30]
+    let y: [Float] = [1, 0, 0, 1, 0, 1]
+    let result = try loss.valueGradientAndCurvature(
+      predictions: z, targets: y, classCount: 3, classWeights: [1, 2, 1])
+    #expect(result.value.isFinite && (result.gradient + result.curvature).allSatisfy { $0.isFinite })
+    // Sure and right.
+    #expect(result.gradient[0] == 0 && result.gradient[1] == 0)
+    #expect(try loss.values(predictions: z, targets: y, classCount: 3)[..<2] == [0, 0])
+  }
+
   @Test func emptyMatricesAndVeryManyLabels() throws {
     let loss = BinaryLoss.logistic()
     for (rows, columns) in [(0, 3), (0, 0), (4, 0)] {

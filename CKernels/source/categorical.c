@@ -1,4 +1,4 @@
-// lk_categorical: cuts the rows into blocks, runs them and combines their results.
+// lk_categorical.
 
 #include "kernels.h"
 
@@ -10,10 +10,8 @@ static const lk_categorical_info infos[lk_categorical_count] = {LK_CATEGORICAL_L
 lk_categorical_info lk_info_categorical(lk_categorical_loss loss) { return infos[loss]; }
 
 typedef struct {
-  lk_cut cut;
   lk_categorical_plan plan;
   lk_categorical_block body;
-  lk_partial partials[LK_MAX_BLOCKS];
 } lk_run;
 
 // Whole lanes of rows, with as many scores as a block of samples has at least.
@@ -23,33 +21,13 @@ static lk_cut cut_rows(int64_t rows, int64_t classes) {
   if (classes <= LK_FEW_CLASSES)
     length = (length + LK_LANES - 1) & -(int64_t)LK_LANES;
   length = length < 1 ? 1 : length;
-  return (lk_cut){rows, length, (rows + length - 1) / length};
+  return (lk_cut){.count = rows, .length = length, .blocks = (rows + length - 1) / length};
 }
 
-static void run_block(void *context, int64_t block) {
-  lk_run *run = context;
-  run->body(&run->plan, block * run->cut.length, lk_block_end(&run->cut, block), &run->partials[block]);
-}
-
-static lk_status run_all(lk_run *run, int32_t threads, lk_categorical_block body, lk_result *result) {
-  run->body = body;
-  for (int64_t b = 0; b < run->cut.blocks; ++b)
-    run->partials[b] = (lk_partial){.status = lk_ok};
-  int32_t used = lk_for_blocks(run->cut.blocks, threads, run_block, run);
-  result->threads = used > result->threads ? used : result->threads;
-  double value = 0, weight = 0;
-  for (int64_t b = 0; b < run->cut.blocks; ++b) {
-    const lk_partial *partial = &run->partials[b];
-    if (partial->status != lk_ok) {
-      result->bad_index = partial->bad_index;
-      return partial->status;
-    }
-    value += partial->value;
-    weight += partial->weight;
-  }
-  result->value = value;
-  result->weight = weight;
-  return lk_ok;
+static void run_block(void *context, int64_t block, int64_t begin, int64_t end, lk_partial *partial) {
+  const lk_run *run = context;
+  (void)block;
+  run->body(&run->plan, begin, end, partial);
 }
 
 lk_status lk_check_categorical(const lk_categorical_call *call, lk_result *result) {
@@ -78,12 +56,12 @@ lk_status lk_categorical(const lk_categorical_call *call, lk_result *result) {
     return status;
   const lk_kernels *kernels = lk_select(&result->isa);
   lk_run run = {.plan = {.call = call, .factor = call->scale, .scratch = -1}};
-  run.cut = cut_rows(call->rows, call->classes);
+  lk_cut cut = cut_rows(call->rows, call->classes);
   double size = (double)call->rows * (double)call->classes;
-  int32_t threads = run.cut.blocks > 1 ? lk_choose_threads(call->threads, 8 * size) : 1;
+  int32_t threads = cut.blocks > 1 ? lk_choose_threads(call->threads, 8 * size) : 1;
   int64_t outputs = (call->gradient != 0) + (call->curvature != 0);
   double bytes = size * (double)outputs * (call->scalar == lk_scalar_float ? 4 : 8);
-  run.plan.streaming = run.cut.blocks > 1 && bytes > (double)lk_get_machine()->last_level_cache;
+  run.plan.streaming = cut.blocks > 1 && bytes > (double)lk_get_machine()->last_level_cache;
   // One thread finds the same row of exponentials in its cache all the way.
   if (threads == 1)
     run.plan.scratch = call->rows - 1;
@@ -92,12 +70,14 @@ lk_status lk_categorical(const lk_categorical_call *call, lk_result *result) {
   if (call->mean && (call->gradient || call->curvature)) {
     double weight = (double)call->rows;
     if (call->weights || call->class_weights || call->has_ignored) {
-      status = run_all(&run, threads, kernels->categorical_weights[call->scalar], result);
+      run.body = kernels->categorical_weights[call->scalar];
+      status = lk_run_blocks(&cut, threads, run_block, &run, result);
       if (status != lk_ok)
         return status;
       weight = result->weight;
     }
     run.plan.factor = weight == 0 ? 0 : call->scale / weight;
   }
-  return run_all(&run, threads, kernels->categorical[call->scalar], result);
+  run.body = kernels->categorical[call->scalar];
+  return lk_run_blocks(&cut, threads, run_block, &run, result);
 }

@@ -90,7 +90,7 @@ static lk_norm *measure(lk_measurement *run, int32_t threads, int64_t *norm_coun
     highest = run->highest[b] > highest ? run->highest[b] : highest;
   }
   if (total > 2 * run->count) {
-    run->cut = (lk_cut){run->count, run->count, 1};
+    run->cut = (lk_cut){.count = run->count, .length = run->count, .blocks = 1};
     run->lowest[0] = 0, run->highest[0] = highest;
     total = highest + 1;
   }

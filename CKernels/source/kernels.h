@@ -36,12 +36,21 @@ typedef struct {
   lk_status status;
 } lk_partial;
 
-// How a call over `count` samples is cut: a number of blocks of `length` samples, the last one cut short.
+// How a call over `count` samples is cut: a number of blocks of `length` samples, the last one cut short. There are at
+// most LK_MAX_BLOCKS.
 typedef struct {
   int64_t count, length, blocks;
+  int64_t together; // so many that follow each other are run by one thread, in order; 0: each may have its own
 } lk_cut;
 
 lk_cut lk_cut_samples(int64_t count);
+
+// Samples [begin, end) of a block.
+typedef void (*lk_block_body)(void *context, int64_t block, int64_t begin, int64_t end, lk_partial *partial);
+
+// Runs the blocks. Sets the value and the weight of the result to the sums of theirs, or its index to that of the first
+// block that fails, whose status it returns.
+lk_status lk_run_blocks(const lk_cut *cut, int32_t threads, lk_block_body body, void *context, lk_result *result);
 
 // The rows of a model of several classes that are evaluated at a time: they and their scores sit in the L1 cache.
 static inline int64_t lk_class_rows(int64_t columns, int64_t classes) {

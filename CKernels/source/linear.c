@@ -7,10 +7,10 @@
 #include <string.h>
 
 typedef struct {
-  int64_t rows, length, blocks, size; // size: doubles in one partial, the slopes last
+  lk_cut cut;
+  int64_t size; // doubles in one partial, the slopes last
   int64_t gradient_size;
   double *workspace;
-  lk_partial partials[LK_MAX_VECTOR_BLOCKS];
   const lk_linear_call *linear;
   const lk_linear_classes_call *classes;
   const lk_gram_call *gram;
@@ -24,57 +24,34 @@ static int prepare(lk_run *run, int64_t rows, int64_t size) {
     most /= 2;
   int64_t length = (rows + most - 1) / most;
   length = length < 256 ? 256 : (length + 3) & -(int64_t)4;
-  run->rows = rows;
-  run->length = length;
-  run->blocks = rows == 0 ? 0 : (rows + length - 1) / length;
+  run->cut = (lk_cut){.count = rows, .length = length, .blocks = rows == 0 ? 0 : (rows + length - 1) / length};
   run->size = size;
-  for (int64_t b = 0; b < run->blocks; ++b)
-    run->partials[b] = (lk_partial){.status = lk_ok};
   run->workspace = 0;
-  if (size == 0 || run->blocks == 0)
+  if (size == 0 || run->cut.blocks == 0)
     return 1;
-  run->workspace = calloc((size_t)run->blocks, (size_t)size * sizeof(double));
+  run->workspace = calloc((size_t)run->cut.blocks, (size_t)size * sizeof(double));
   return run->workspace != 0;
 }
 
-static int64_t block_end(const lk_run *run, int64_t block) {
-  return block + 1 == run->blocks ? run->rows : (block + 1) * run->length;
-}
-
-static void linear_block(void *context, int64_t block) {
-  lk_run *run = context;
+static void linear_block(void *context, int64_t block, int64_t begin, int64_t end, lk_partial *partial) {
+  const lk_run *run = context;
   double *gradient = run->workspace ? run->workspace + block * run->size : 0;
   double *slopes = run->linear->slopes ? gradient + run->gradient_size : 0;
-  run->kernels->linear[run->linear->scalar](run->linear, block * run->length, block_end(run, block),
-                                            run->linear->gradient ? gradient : 0, slopes, &run->partials[block]);
+  run->kernels->linear[run->linear->scalar](run->linear, begin, end, run->linear->gradient ? gradient : 0, slopes,
+                                            partial);
 }
 
-static void linear_classes_block(void *context, int64_t block) {
-  lk_run *run = context;
+static void linear_classes_block(void *context, int64_t block, int64_t begin, int64_t end, lk_partial *partial) {
+  const lk_run *run = context;
   double *gradient = run->workspace + block * run->size;
-  run->kernels->linear_classes[run->classes->scalar](run->classes, block * run->length, block_end(run, block),
-                                                     run->classes->gradient ? gradient : 0,
-                                                     gradient + run->gradient_size, &run->partials[block]);
+  run->kernels->linear_classes[run->classes->scalar](run->classes, begin, end, run->classes->gradient ? gradient : 0,
+                                                     gradient + run->gradient_size, partial);
 }
 
-static void gram_block(void *context, int64_t block) {
-  lk_run *run = context;
-  run->kernels->gram[run->gram->scalar](run->gram, block * run->length, block_end(run, block),
-                                        run->workspace + block * run->size);
-}
-
-static lk_status run_all(lk_run *run, int32_t threads, void (*body)(void *, int64_t), lk_result *result) {
-  result->threads = lk_for_blocks(run->blocks, threads, body, run);
-  for (int64_t b = 0; b < run->blocks; ++b) {
-    const lk_partial *partial = &run->partials[b];
-    if (partial->status != lk_ok) {
-      result->bad_index = partial->bad_index;
-      return partial->status;
-    }
-    result->value += partial->value;
-    result->weight += partial->weight;
-  }
-  return lk_ok;
+static void gram_block(void *context, int64_t block, int64_t begin, int64_t end, lk_partial *partial) {
+  const lk_run *run = context;
+  (void)partial;
+  run->kernels->gram[run->gram->scalar](run->gram, begin, end, run->workspace + block * run->size);
 }
 
 // total = the sum over the blocks of `size` numbers that begin at `offset` of each partial; nothing where it is null.
@@ -82,7 +59,7 @@ static void combine(const lk_run *run, int64_t offset, int64_t size, double *tot
   if (!total)
     return;
   memset(total, 0, (size_t)size * sizeof(double));
-  for (int64_t b = 0; b < run->blocks; ++b)
+  for (int64_t b = 0; b < run->cut.blocks; ++b)
     for (int64_t j = 0; j < size; ++j)
       total[j] += run->workspace[b * run->size + offset + j];
 }
@@ -101,7 +78,7 @@ lk_status lk_linear(const lk_linear_call *call, lk_result *result) {
   if (!prepare(&run, call->rows, run.gradient_size + slope_count))
     return lk_out_of_memory;
   int32_t threads = lk_choose_threads(call->threads, (double)call->rows * (double)(call->columns + 8));
-  status = run_all(&run, threads, linear_block, result);
+  status = lk_run_blocks(&run.cut, threads, linear_block, &run, result);
   if (status == lk_ok) {
     combine(&run, 0, run.gradient_size, call->gradient);
     combine(&run, run.gradient_size, slope_count, call->slopes);
@@ -128,7 +105,8 @@ lk_status lk_linear_classes(const lk_linear_classes_call *call, lk_result *resul
   if (!prepare(&run, call->rows, run.gradient_size + scratch))
     return lk_out_of_memory;
   double work = (double)call->rows * (double)call->classes * (double)(call->columns + 8);
-  lk_status status = run_all(&run, lk_choose_threads(call->threads, work), linear_classes_block, result);
+  lk_status status =
+      lk_run_blocks(&run.cut, lk_choose_threads(call->threads, work), linear_classes_block, &run, result);
   if (status == lk_ok)
     combine(&run, 0, run.gradient_size, call->gradient);
   free(run.workspace);
@@ -142,7 +120,7 @@ lk_status lk_gram(const lk_gram_call *call, lk_result *result) {
     return lk_out_of_memory;
   double columns = (double)call->columns;
   int32_t threads = lk_choose_threads(call->threads, (double)call->rows * columns * columns / 2);
-  lk_status status = run_all(&run, threads, gram_block, result);
+  lk_status status = lk_run_blocks(&run.cut, threads, gram_block, &run, result);
   combine(&run, 0, run.size, call->gram);
   free(run.workspace);
   return status;

@@ -1,58 +1,27 @@
-// lk_pointwise: cuts the samples into blocks, runs them and combines their results.
+// lk_pointwise.
 
 #include "kernels.h"
 
 #include <stdlib.h>
-
-lk_cut lk_cut_samples(int64_t count) {
-  int64_t length = (count + LK_MAX_BLOCKS - 1) / LK_MAX_BLOCKS;
-  length = length < LK_MIN_BLOCK ? LK_MIN_BLOCK : (length + LK_TILE - 1) & -(int64_t)LK_TILE;
-  return (lk_cut){count, length, count == 0 ? 0 : (count + length - 1) / length};
-}
 
 typedef struct {
   lk_cut cut;
   lk_pointwise_plan plan;
   lk_pointwise_block pointwise;
   lk_weight_block weights;
-  lk_partial *partials;
   double *slopes; // blocks × slope_count, or null
   int64_t slope_count;
 } lk_run;
 
-static void run_block(void *context, int64_t block) {
-  lk_run *run = context;
-  run->pointwise(&run->plan, block * run->cut.length, lk_block_end(&run->cut, block),
-                 run->slopes ? run->slopes + block * run->slope_count : 0, &run->partials[block]);
+static void run_block(void *context, int64_t block, int64_t begin, int64_t end, lk_partial *partial) {
+  const lk_run *run = context;
+  run->pointwise(&run->plan, begin, end, run->slopes ? run->slopes + block * run->slope_count : 0, partial);
 }
 
-static void run_weight_block(void *context, int64_t block) {
-  lk_run *run = context;
-  run->weights(run->plan.call->weights, block * run->cut.length, lk_block_end(&run->cut, block), &run->partials[block]);
-}
-
-static lk_status run_all(lk_run *run, int32_t threads, void (*body)(void *, int64_t), lk_result *result) {
-  for (int64_t b = 0; b < run->cut.blocks; ++b)
-    run->partials[b] = (lk_partial){.status = lk_ok};
-  if (run->cut.blocks == 1) {
-    body(run, 0);
-  } else {
-    int32_t used = lk_for_blocks(run->cut.blocks, threads, body, run);
-    result->threads = used > result->threads ? used : result->threads;
-  }
-  double value = 0, weight = 0;
-  for (int64_t b = 0; b < run->cut.blocks; ++b) {
-    const lk_partial *partial = &run->partials[b];
-    if (partial->status != lk_ok) {
-      result->bad_index = partial->bad_index;
-      return partial->status;
-    }
-    value += partial->value;
-    weight += partial->weight;
-  }
-  result->value = value;
-  result->weight = weight;
-  return lk_ok;
+static void run_weight_block(void *context, int64_t block, int64_t begin, int64_t end, lk_partial *partial) {
+  const lk_run *run = context;
+  (void)block;
+  run->weights(run->plan.call->weights, begin, end, partial);
 }
 
 static int32_t choose_threads(const lk_call *call) {
@@ -73,7 +42,7 @@ static lk_status run_slopes(lk_run *run, int32_t threads, lk_result *result) {
   memset(sums, 0, (size_t)size * sizeof *sums);
   run->slopes = sums;
   run->slope_count = count;
-  lk_status status = run_all(run, threads, run_block, result);
+  lk_status status = lk_run_blocks(&run->cut, threads, run_block, run, result);
   if (status == lk_ok) {
     memset(call->slopes, 0, (size_t)count * sizeof *sums);
     for (int64_t b = 0; b < run->cut.blocks; ++b)
@@ -93,13 +62,11 @@ lk_status lk_pointwise(const lk_call *call, lk_result *result) {
   if (status != lk_ok)
     return status;
   const lk_kernels *kernels = lk_select(&result->isa);
-  lk_partial partials[LK_MAX_BLOCKS];
   lk_run run = {
       .cut = lk_cut_samples(call->count),
       .plan = {.call = call, .factor = call->scale},
       .pointwise = kernels->pointwise[call->scalar],
       .weights = kernels->weights[call->scalar],
-      .partials = partials,
   };
   int32_t threads = run.cut.blocks > 1 ? choose_threads(call) : 1;
 
@@ -113,14 +80,14 @@ lk_status lk_pointwise(const lk_call *call, lk_result *result) {
   if (call->mean && (call->gradient || call->curvature)) {
     double weight = (double)call->count;
     if (call->weights) {
-      status = run_all(&run, threads, run_weight_block, result);
+      status = lk_run_blocks(&run.cut, threads, run_weight_block, &run, result);
       if (status != lk_ok)
         return status;
       weight = result->weight;
     }
     run.plan.factor = weight == 0 ? 0 : call->scale / weight;
   }
-  return call->slopes ? run_slopes(&run, threads, result) : run_all(&run, threads, run_block, result);
+  return call->slopes ? run_slopes(&run, threads, result) : lk_run_blocks(&run.cut, threads, run_block, &run, result);
 }
 
 void lk_operate(lk_operation operation, lk_scalar scalar, lk_isa isa, const void *const operands[4], void *output,

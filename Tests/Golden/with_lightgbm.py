@@ -10,15 +10,17 @@ VERSION = lightgbm.__version__
 CASES = [
     *cases("regression", "noTies", "gradient('regression')", "gradient('huber', alpha=2.5)"),
     *cases("regression", "near", "gradient('fair', fair_c=2.5)"),
-    *cases("regression", "positive", "gradient('tweedie', tweedie_variance_power=1.3)"),
+    *cases("regression", "positive", "gradient('tweedie', tweedie_variance_power=1.3)", "metric('gamma')"),
+    *cases("regression", "residuals", "metric('mape')"),
     *cases("regression", "smallMeans", "gradient('poisson', poisson_max_delta_step=1e-12)"),
-    *cases("binary", "nearLabels", "gradient('binary')"),
-    *cases("categorical", "choices", "gradient('multiclass', num_class=4)"),
+    *cases("binary", "nearLabels", "gradient('binary')", "gradient('cross_entropy')"),
+    *cases(
+        "categorical", "choices", "gradient('multiclass', num_class=4)", "gradient('multiclassova', num_class=4)"),
 ]
 
 
 def evaluate(call, samples, variables):
-    return eval(call, {"gradient": lambda *a, **k: gradient(samples, *a, **k)})
+    return eval(call, {"gradient": lambda *a, **k: gradient(samples, *a, **k), "metric": lambda *a, **k: metric(samples, *a, **k)})
 
 
 def gradient(samples, objective, **parameters):
@@ -40,10 +42,10 @@ def gradient(samples, objective, **parameters):
 
 def opposites(x, y, objective):
     """Which derivatives to take from a tree, and a second sample where they have the other sign."""
-    if objective == "multiclass":
+    if objective.startswith("multiclass"):
         # Labels that no sample has get no tree: one for each class.
         return [(k, x, k if k != y else (k + 1) % len(x)) for k in range(len(x))]
-    if objective == "binary":
+    if objective in ("binary", "cross_entropy"):
         return [(0, x, 1 - y)]
     link, inverse = (np.exp, np.log) if objective in ("poisson", "gamma", "tweedie") else (float, float)
     return [(0, x, 2 * link(x) + 1)] if link(x) > y else [(0, inverse(y) + 1, y)]
@@ -56,3 +58,11 @@ def leaf(scores, labels, objective, strength, parameters):
         "objective": objective, "verbose": -1, **parameters}
     data = lightgbm.Dataset(np.array([[0.0], [1.0]]), label=labels, init_score=np.array(scores), params=settings)
     return np.atleast_1d(lightgbm.train(settings, data, 1).predict(np.zeros((1, 1)), raw_score=True)[0])
+
+
+def metric(samples, objective):
+    """The value of an objective of which no tree shows the derivatives."""
+    settings = {"metric": objective, "num_threads": 1, "objective": objective, "verbose": -1}
+    data = lightgbm.Dataset(np.zeros((len(samples["x"]), 1)), label=samples["y"], init_score=samples["x"], params=settings)
+    [(_, _, value, _)] = lightgbm.Booster(settings, data).eval_train()
+    return {"value": value}

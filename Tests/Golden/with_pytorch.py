@@ -73,6 +73,7 @@ CASES = [
     *cases(
         "binary", "multilabel",
         "F.binary_cross_entropy_with_logits(x, y, pos_weight=c)", "F.multilabel_soft_margin_loss(x, y)",
+        "F.multilabel_soft_margin_loss(x, y, weight=c)",
         "F.multilabel_soft_margin_loss(x, y, weight=c, reduction='none')"),
     *cases(
         "margin", "margins",

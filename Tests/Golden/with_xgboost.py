@@ -19,8 +19,10 @@ CASES = [
     *cases(
         "regression", "positiveMeans", "gradient('reg:squaredlogerror')", "metric('rmsle')", "metric('mape')"),
     *cases("binary", "nearLabels", "gradient('binary:logistic')", "gradient('binary:logistic', scale_pos_weight=4.0)"),
+    *cases("binary", "softLabels", "gradient('reg:logistic')", "gradient('binary:logitraw')"),
     *cases("margin", "zeroOne", "gradient('binary:hinge')"),
-    *cases("categorical", "choices", "gradient('multi:softprob', num_class=4)"),
+    *cases(
+        "categorical", "choices", "gradient('multi:softprob', num_class=4)", "gradient('multi:softmax', num_class=4)"),
 ]
 
 

@@ -236,8 +236,9 @@ import Testing
     #expect(abs(gradient[0] + slopes[label] + slopes[label - 1]) < 1e-12)
   }
 
-  @Test func resultsDoNotDependOnThreadsOrInstructionSets() throws {
-    let (s, y, w, θ) = samples(50_000)
+  /// Of more than 262 144 rows several blocks share their sums of the thresholds.
+  @Test(arguments: [50_000, 600_011]) func resultsDoNotDependOnThreadsOrInstructionSets(count: Int) throws {
+    let (s, y, w, θ) = samples(count)
     func result(_ isa: lk_isa, _ threads: ThreadLimit) throws -> ([Double], [Double], Double) {
       var (gradient, slopes) = (s, θ)
       var first = gradient.mutableSpan
@@ -250,8 +251,19 @@ import Testing
       return (gradient, slopes, value)
     }
     let first = try result(lk_isa_baseline, 1)
+    // The rows of each class, one threshold after the other.
+    let total = w.reduce(0, +)
+    for k in θ.indices {
+      var exact = 0.0
+      for i in s.indices where w[i] != 0 && (y[i] == k || y[i] == k + 1) {
+        let row = textbook(s[i], y[i], θ)
+        let narrow = 1 / Math.expm1(row.gap)
+        exact += w[i] / total * (y[i] == k ? -row.above - narrow : row.below + narrow)
+      }
+      #expect(abs(first.1[k] - exact) < 1e-11)
+    }
     for isa in lk_isa.ofThisMachine {
-      for threads: ThreadLimit in [1, 2] {
+      for threads: ThreadLimit in [1, 2, 5] {
         let other = try result(isa, threads)
         #expect(bits(other.0) == bits(first.0) && bits(other.1) == bits(first.1) && other.2 == first.2)
       }

@@ -67,6 +67,7 @@ import Testing
       [
         .pointwise("F.multilabel_soft_margin_loss(x, y)", logistic),
         .multilabel("F.binary_cross_entropy_with_logits(x, y, pos_weight=c)", logistic, .positiveWeights),
+        .multilabel("F.multilabel_soft_margin_loss(x, y, weight=c)", logistic, .classWeights),
         .multilabel(
           "F.multilabel_soft_margin_loss(x, y, weight=c, reduction='none')", logistic, .classWeights),
       ])
@@ -161,11 +162,16 @@ import Testing
       ])
 
   /// XGBoost and LightGBM.
-  private static let trees: [GoldenRow] = GoldenRow.on(
-    "nearLabels",
-    [
-      .pointwise("gradient('binary:logistic')", logistic),
-      .pointwise("gradient('binary:logistic', scale_pos_weight=4.0)", BinaryLoss.logistic(positiveWeight: 4)),
-      .pointwise("gradient('binary')", logistic),
-    ])
+  private static let trees: [GoldenRow] =
+    GoldenRow.on(
+      "nearLabels",
+      [
+        .pointwise("gradient('binary:logistic')", logistic),
+        .pointwise("gradient('binary:logistic', scale_pos_weight=4.0)", BinaryLoss.logistic(positiveWeight: 4)),
+        .pointwise("gradient('binary')", logistic),
+        .pointwise("gradient('cross_entropy')", logistic),
+      ])
+    + GoldenRow.on(
+      "softLabels",
+      [.pointwise("gradient('reg:logistic')", logistic), .pointwise("gradient('binary:logitraw')", logistic)])
 }

@@ -205,13 +205,26 @@ import Testing
     "choices",
     [
       .categorical("gradient('multi:softprob', num_class=4)", crossEntropy).exceptCurvature,
+      .categorical("gradient('multi:softmax', num_class=4)", crossEntropy).exceptCurvature,
       .categorical("gradient('multiclass', num_class=4)", crossEntropy).exceptCurvature,
+      .oneAgainstAll("gradient('multiclassova', num_class=4)"),
     ])
 }
 
 private func perClass(_ samples: GoldenSamples) -> Double { 1 / Double(samples.columns ?? 1) }
 
 extension GoldenRow {
+  /// A logistic loss for each class.
+  fileprivate static func oneAgainstAll(_ call: String) -> GoldenRow {
+    GoldenRow(call: call) { record, samples in
+      let classCount = samples.columns ?? 1
+      let targets = (samples.y ?? []).flatMap { y in (0..<classCount).map { Double($0) == y ? 1.0 : 0 } }
+      let (_, gradient, curvature) = try BinaryLoss.logistic().valueGradientAndCurvature(
+        predictions: samples.x, targets: targets, classCount: classCount, reduction: .sum)
+      return GoldenNumbers(gradient: ["x": gradient], curvature: curvature)
+    }
+  }
+
   /// A loss of probabilities, whose logarithms are the scores.
   fileprivate static func ofShares(_ call: String, _ loss: CategoricalLoss, factor: Double = 1) -> GoldenRow {
     .categorical(call, loss, factor: { _ in factor }, predictions: { log($0) }, slope: { 1 / $0 })

@@ -256,6 +256,7 @@ import Testing
         .pointwise("gradient('reg:pseudohubererror')", RegressionLoss.pseudoHuber()),
         .pointwise("gradient('reg:pseudohubererror', huber_slope=2.5)", RegressionLoss.pseudoHuber(delta: 2.5)),
         .pointwise("metric('rmse')", RegressionLoss.squaredError, .rootMean),
+        .pointwise("metric('mape')", RegressionLoss.absolutePercentageError(floor: 1)),
         .pointwise("metric('mae')", RegressionLoss.absoluteError),
         .pointwise("metric('mphe', huber_slope=2.5)", RegressionLoss.pseudoHuber(delta: 2.5)),
         .pointwise("metric('quantile', quantile_alpha=0.9)", RegressionLoss.quantile(level: 0.9)),
@@ -282,6 +283,7 @@ import Testing
       [
         .pointwise("gradient('reg:gamma')", RegressionLoss.gamma),
         .pointwise("metric('gamma-nloglik', objective='reg:gamma')", RegressionLoss.gamma),
+        .pointwise("metric('gamma')", RegressionLoss.gamma),
         // XGBoost adds 1e-6 to means and targets, which here are as small as 3e-4.
         .pointwise(
           "metric('gamma-deviance', objective='reg:gamma')", 2 * RegressionLoss.gamma, offset: { -2 * log($0) - 2 }

@@ -256,7 +256,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func json<S>(
-    _ loss: some PointwiseLoss, _ result: Evaluation<S>.Result, _ count: Int, _ scores: [(name: String, value: Double)]
+    _ loss: some PointwiseLoss, _ result: EvaluationResult<S>, _ count: Int, _ scores: [(name: String, value: Double)]
   ) -> String {
     let object = JSONValue.object([
       "loss": .string(loss.description), "value": .number(result.outcome.value), "count": .integer(count),
@@ -268,7 +268,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func text<S>(
-    _ loss: some PointwiseLoss, _ result: Evaluation<S>.Result, _ count: Int, _ scores: [(name: String, value: Double)],
+    _ loss: some PointwiseLoss, _ result: EvaluationResult<S>, _ count: Int, _ scores: [(name: String, value: Double)],
     _ paths: [String]
   ) -> String {
     var report = TextReport()

@@ -8,60 +8,26 @@ struct Evaluation<S: FileScalar> {
   /// Where there are weights of rows or columns; `weights` are then those of the elements.
   var matrix: LabelMatrix<S>?
 
-  struct Result {
-    var outcome: EvaluationOutcome
-    /// An output that was not asked for is empty.
-    var values: [S]
-    var gradient: [S]
-    var curvature: [S]
-    var duration: Duration
-  }
-
   func run(
     _ loss: some PointwiseLoss, reduction: Reduction, threads: ThreadLimit, values: Bool, gradient: Bool,
     curvature: Bool
-  ) throws -> Result {
-    try fill(values, gradient, curvature) { outputs in
-      if let matrix, let loss = loss as? BinaryLoss {
-        let call = try multilabelCall(matrix, outputs)
-        return try timed { try call.evaluate(loss, reduction: reduction, threads: threads) }
-      }
-      let call = try pointwiseCall(outputs)
-      return try timed { try call.evaluate(loss._kernelTerms, reduction: reduction, threads: threads) }
-    }
-  }
-
-  private typealias Outputs = (
-    values: UnsafeMutableBufferPointer<S>?, gradient: UnsafeMutableBufferPointer<S>?,
-    curvature: UnsafeMutableBufferPointer<S>?
-  )
-
-  /// Lends memory for the outputs that are wanted. Calls keep addresses only, so that all memory has to outlive them.
-  private func fill(
-    _ values: Bool, _ gradient: Bool, _ curvature: Bool,
-    _ body: (Outputs) throws -> (outcome: EvaluationOutcome, duration: Duration)
-  ) throws -> Result {
-    func output(_ isWanted: Bool) -> [S] { [S](repeating: S(0), count: isWanted ? predictions.count : 0) }
-    var (first, second, third) = (output(values), output(gradient), output(curvature))
-    let (outcome, duration) = try withExtendedLifetime(self) {
-      try first.withUnsafeMutableBufferPointer { first in
-        try second.withUnsafeMutableBufferPointer { second in
-          try third.withUnsafeMutableBufferPointer { third in
-            try body((values ? first : nil, gradient ? second : nil, curvature ? third : nil))
-          }
+  ) throws -> EvaluationResult<S> {
+    let count = predictions.count
+    let lengths = EvaluationOutputs<S>.Lengths(
+      values: values ? count : nil, gradient: gradient ? count : nil, curvature: curvature ? count : nil)
+    return try withExtendedLifetime(self) {
+      try EvaluationOutputs<S>.lend(lengths) { outputs in
+        if let matrix, let loss = loss as? BinaryLoss {
+          let call = try multilabelCall(matrix, outputs)
+          return { try call.evaluate(loss, reduction: reduction, threads: threads) }
         }
+        let call = try pointwiseCall(outputs)
+        return { try call.evaluate(loss._kernelTerms, reduction: reduction, threads: threads) }
       }
     }
-    return Result(outcome: outcome, values: first, gradient: second, curvature: third, duration: duration)
   }
 
-  private func timed(_ body: () throws -> EvaluationOutcome) rethrows -> (EvaluationOutcome, Duration) {
-    let start = ContinuousClock.now
-    let outcome = try body()
-    return (outcome, ContinuousClock.now - start)
-  }
-
-  private func pointwiseCall(_ outputs: Outputs) throws -> PointwiseCall {
+  private func pointwiseCall(_ outputs: EvaluationOutputs<S>) throws -> PointwiseCall {
     var call = try PointwiseCall(predictions: predictions.span, targets: targets.span, weights: weights?.span)
     if var span = outputs.values?.mutableSpan { try call.setValues(&span) }
     if var span = outputs.gradient?.mutableSpan { try call.setGradient(&span, scale: 1, accumulating: false) }
@@ -69,7 +35,7 @@ struct Evaluation<S: FileScalar> {
     return call
   }
 
-  private func multilabelCall(_ matrix: LabelMatrix<S>, _ outputs: Outputs) throws -> MultilabelCall {
+  private func multilabelCall(_ matrix: LabelMatrix<S>, _ outputs: EvaluationOutputs<S>) throws -> MultilabelCall {
     let (rows, columns) = (matrix.rowCount, matrix.columnCount)
     var call = try MultilabelCall(
       predictions: MatrixView(predictions.span, rowCount: rows, columnCount: columns),

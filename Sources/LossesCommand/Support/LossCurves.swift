@@ -90,7 +90,7 @@ struct LossCurves {
   }
 
   // The targets are ones that the loss allows; `nil` would leave a gap in the curve.
-  private func result(_ prediction: Double, _ target: Double) -> Evaluation<Double>.Result? {
+  private func result(_ prediction: Double, _ target: Double) -> EvaluationResult<Double>? {
     try? Evaluation(predictions: [prediction], targets: [target]).run(
       loss, reduction: .sum, threads: 1, values: false, gradient: true, curvature: false)
   }

@@ -13,16 +13,6 @@ struct RowEvaluation<S: FileScalar> {
   private let inputs: RowInputs<S>
   private let samples: Samples
 
-  struct Result {
-    var outcome: EvaluationOutcome
-    /// An output that was not asked for is empty.
-    var values: [S]
-    var gradient: [S]
-    var curvature: [S]
-    var thresholdGradient: [S]
-    var duration: Duration
-  }
-
   /// Throws where the files do not have the shapes that the loss needs.
   init(_ loss: any Loss, _ inputs: RowInputs<S>) throws {
     self.inputs = inputs
@@ -47,43 +37,20 @@ struct RowEvaluation<S: FileScalar> {
 
   func run(
     reduction: Reduction, threads: ThreadLimit, values: Bool, gradient: Bool, curvature: Bool, thresholdGradient: Bool
-  ) throws -> Result {
-    func output(_ isWanted: Bool, _ count: Int) -> [S] { [S](repeating: S(0), count: isWanted ? count : 0) }
+  ) throws -> EvaluationResult<S> {
     let count = inputs.numbers.count
-    var first = output(values, inputs.rowCount)
-    var second = output(gradient, count)
-    var third = output(curvature, count)
-    var fourth = output(thresholdGradient, inputs.thresholds?.count ?? 0)
-    // Calls keep addresses only, so that all memory has to outlive them.
-    let (outcome, duration) = try withExtendedLifetime(self) {
-      try first.withUnsafeMutableBufferPointer { first in
-        try second.withUnsafeMutableBufferPointer { second in
-          try third.withUnsafeMutableBufferPointer { third in
-            try fourth.withUnsafeMutableBufferPointer { fourth in
-              let outputs = Outputs(
-                values: values ? first : nil, gradient: gradient ? second : nil, curvature: curvature ? third : nil,
-                thresholdGradient: thresholdGradient ? fourth : nil)
-              return try evaluate(outputs, reduction, threads)
-            }
-          }
-        }
-      }
+    let lengths = EvaluationOutputs<S>.Lengths(
+      values: values ? inputs.rowCount : nil, gradient: gradient ? count : nil, curvature: curvature ? count : nil,
+      thresholdGradient: thresholdGradient ? inputs.thresholds?.count ?? 0 : nil)
+    return try withExtendedLifetime(self) {
+      try EvaluationOutputs<S>.lend(lengths) { outputs in try evaluation(outputs, reduction, threads) }
     }
-    return Result(
-      outcome: outcome, values: first, gradient: second, curvature: third, thresholdGradient: fourth,
-      duration: duration)
   }
 
-  private struct Outputs {
-    var values: UnsafeMutableBufferPointer<S>?
-    var gradient: UnsafeMutableBufferPointer<S>?
-    var curvature: UnsafeMutableBufferPointer<S>?
-    var thresholdGradient: UnsafeMutableBufferPointer<S>?
-  }
-
-  private func evaluate(
-    _ outputs: Outputs, _ reduction: Reduction, _ threads: ThreadLimit
-  ) throws -> (EvaluationOutcome, Duration) {
+  /// How to evaluate, with everything checked that can be.
+  private func evaluation(
+    _ outputs: EvaluationOutputs<S>, _ reduction: Reduction, _ threads: ThreadLimit
+  ) throws -> () throws -> EvaluationOutcome {
     let (rows, columns) = (inputs.rowCount, inputs.columnCount)
     switch samples {
     case .classes(let loss, let targets):
@@ -92,14 +59,14 @@ struct RowEvaluation<S: FileScalar> {
         weights: inputs.weights?.span, classWeights: inputs.classWeights?.span,
         classWeighting: inputs.classWeighting, ignoredIndex: inputs.ignoredIndex)
       try set(outputs, of: &call)
-      return try timed { try call.evaluate(loss, reduction: reduction, threads: threads) }
+      return { [call] in try call.evaluate(loss, reduction: reduction, threads: threads) }
     case .distributions(let loss, let targets):
       var call = try CategoricalCall(
         MatrixView(inputs.numbers.span, rowCount: rows, columnCount: columns),
         targets: MatrixView(targets.span, rowCount: rows, columnCount: columns), weights: inputs.weights?.span,
         classWeights: inputs.classWeights?.span, classWeighting: inputs.classWeighting)
       try set(outputs, of: &call)
-      return try timed { try call.evaluate(loss, reduction: reduction, threads: threads) }
+      return { [call] in try call.evaluate(loss, reduction: reduction, threads: threads) }
     case .scores(_, let targets, let thresholds):
       var call = try OrdinalCall(
         inputs.numbers.span, targets: targets.span, thresholds: thresholds.span, weights: inputs.weights?.span,
@@ -108,29 +75,29 @@ struct RowEvaluation<S: FileScalar> {
       if var span = outputs.gradient?.mutableSpan { try call.setGradient(&span, scale: 1, accumulating: false) }
       if var span = outputs.curvature?.mutableSpan { try call.setCurvature(&span) }
       if var span = outputs.thresholdGradient?.mutableSpan { try call.setThresholdGradient(&span) }
-      return try timed { try call.evaluate(reduction: reduction, threads: threads) }
+      return { [call] in try call.evaluate(reduction: reduction, threads: threads) }
     case .divergence(let loss, let targets?):
       var call = try RowCall(
         predictions: MatrixView(inputs.numbers.span, rowCount: rows, columnCount: columns),
         targets: MatrixView(targets.span, rowCount: rows, columnCount: columns), weights: inputs.weights?.span)
       try set(outputs, of: &call)
-      return try timed { try call.evaluate(loss, reduction: reduction, threads: threads) }
+      return { [call] in try call.evaluate(loss, reduction: reduction, threads: threads) }
     case .divergence(let loss, nil):
       var call = try RowCall(
         predictions: MatrixView(inputs.numbers.span, rowCount: rows, columnCount: columns),
         targets: MatrixView<S>?.none, weights: inputs.weights?.span)
       try set(outputs, of: &call)
-      return try timed { try call.evaluate(loss, reduction: reduction, threads: threads) }
+      return { [call] in try call.evaluate(loss, reduction: reduction, threads: threads) }
     case .distribution(let loss, let targets):
       var call = try RowCall(
         predictions: MatrixView(inputs.numbers.span, rowCount: rows, columnCount: columns), targets: targets.span,
         weights: inputs.weights?.span)
       try set(outputs, of: &call)
-      return try timed { try call.evaluate(loss, reduction: reduction, threads: threads) }
+      return { [call] in try call.evaluate(loss, reduction: reduction, threads: threads) }
     }
   }
 
-  private func set(_ outputs: Outputs, of call: inout CategoricalCall) throws {
+  private func set(_ outputs: EvaluationOutputs<S>, of call: inout CategoricalCall) throws {
     let (rows, columns) = (inputs.rowCount, inputs.columnCount)
     if var span = outputs.values?.mutableSpan { try call.setValues(&span) }
     if let output = outputs.gradient {
@@ -143,7 +110,7 @@ struct RowEvaluation<S: FileScalar> {
     }
   }
 
-  private func set(_ outputs: Outputs, of call: inout RowCall) throws {
+  private func set(_ outputs: EvaluationOutputs<S>, of call: inout RowCall) throws {
     if var span = outputs.values?.mutableSpan { try call.setValues(&span) }
     if let output = outputs.gradient {
       var view = try MutableMatrixView(
@@ -155,11 +122,5 @@ struct RowEvaluation<S: FileScalar> {
         output.mutableSpan, rowCount: inputs.rowCount, columnCount: inputs.columnCount)
       try call.setCurvature(&view)
     }
-  }
-
-  private func timed(_ body: () throws -> EvaluationOutcome) rethrows -> (EvaluationOutcome, Duration) {
-    let start = ContinuousClock.now
-    let outcome = try body()
-    return (outcome, ContinuousClock.now - start)
   }
 }

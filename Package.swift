@@ -52,7 +52,7 @@ let package = Package(
       name: "Losses", dependencies: ["CLossKernels"],
       // `MatrixView` depends on the lifetime of the memory that it shows.
       swiftSettings: swiftSettings + [.enableExperimentalFeature("Lifetimes")]),
-    .target(name: "Optimizers", dependencies: ["Losses"], swiftSettings: swiftSettings),
+    .target(name: "Optimizers", dependencies: ["CLossKernels", "Losses"], swiftSettings: swiftSettings),
     .target(
       name: "LinearModels", dependencies: ["CLossKernels", "Losses", "Optimizers"], swiftSettings: swiftSettings),
     .target(name: "DataFiles", dependencies: ["Losses"], swiftSettings: swiftSettings),
@@ -80,7 +80,8 @@ let package = Package(
       name: "LossesTests", dependencies: ["CLossKernels", "Losses", "ReferenceLosses", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "OptimizersTests", dependencies: ["Losses", "Optimizers", "TestSupport"], swiftSettings: swiftSettings),
+      name: "OptimizersTests", dependencies: ["CLossKernels", "Losses", "Optimizers", "TestSupport"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "LinearModelsTests", dependencies: ["DataFiles", "LinearModels", "ReferenceLosses", "TestSupport"],
       swiftSettings: swiftSettings),

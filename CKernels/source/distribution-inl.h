@@ -1,5 +1,5 @@
 // The block function of lk_distribution. A tile of rows is turned into columns, so that the maps see samples side by
-// side; the columns of the gradient are turned back. Included once per scalar and instruction set, after
+// side; those of the derivatives are turned back. Included once per scalar and instruction set, after
 // pointwise-inl.h.
 
 // The value and the derivatives by the two columns.

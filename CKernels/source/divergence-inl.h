@@ -7,7 +7,7 @@
 // A tile of classes of one row, and what the map makes of it.
 typedef struct {
   _Alignas(64) double q[LK_TILE], log_q[LK_TILE], p[LK_TILE], log_p[LK_TILE];
-  _Alignas(64) double value[LK_TILE], slope[LK_TILE], pull[LK_TILE], bend[LK_TILE];
+  _Alignas(64) double value[LK_TILE], slope[LK_TILE], pull[LK_TILE], turn[LK_TILE], bend[LK_TILE];
 } lk_gaps;
 
 // n is a multiple of LK_GROUP.
@@ -20,6 +20,7 @@ typedef void (*lk_divergence_map)(lk_gaps *restrict tile, int64_t n);
       tile->value[i] = gap.value;                                                                                      \
       tile->slope[i] = gap.slope;                                                                                      \
       tile->pull[i] = gap.pull;                                                                                        \
+      tile->turn[i] = gap.turn;                                                                                        \
       tile->bend[i] = gap.bend;                                                                                        \
     }                                                                                                                  \
   }
@@ -94,7 +95,7 @@ LK_APART void lk_add_split(lk_split_sum *sum, double *lanes, double *x, int64_t 
 // What the derivatives by the logits need to know of the whole row.
 typedef struct {
   double value;
-  lk_split_sum pull, bend;
+  lk_split_sum pull, turn;
 } lk_row_sums;
 
 // The gradient by n classes of a row from its tile, by what the form says.
@@ -118,31 +119,28 @@ LK_APART void lk_take_gradient(lk_form form, const lk_shape *shape, double shift
 // The second derivatives, in place of the gradient.
 LK_APART void lk_take_curvature(lk_form form, const lk_shape *shape, double shift, const lk_row_sums *sums,
                                 const lk_gaps *tile, double *restrict g, int64_t k, int64_t n) {
-  const double infinite = __builtin_inf(), bends = sums->bend.top + sums->bend.beside;
-  const double *p = tile->p, *bend = tile->bend;
+  const double infinite = __builtin_inf(), pulls = sums->pull.top + sums->pull.beside;
+  const double turns = sums->turn.top + sums->turn.beside;
+  const double *p = tile->p, *bend = tile->bend, *turn = tile->turn;
   if (form == lk_form_probabilities) {
     LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) {
       double at_zero = g[i] * g[i] == infinite ? infinite : 0;
       g[i] = p[i] == 0 ? at_zero : bend[i] / p[i] / p[i];
     }
   } else if (form == lk_form_log_probabilities) {
-    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) g[i] = (tile->pull[i] + bend[i]) + shift * p[i];
-  } else if (sums->pull.top + sums->pull.beside == infinite) {
+    LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) g[i] = turn[i] + shift * p[i];
+  } else if (pulls == infinite) {
     LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) g[i] = abs_f64(g[i]);
   } else {
-    // (1 − 2p)(g + bend) + p² Σ bend; at the top what cancels is gathered.
-    double total = sums->pull.top + sums->pull.beside, at_top = 0;
-    int has_top = shape->top >= k && shape->top < k + n;
-    if (has_top) {
-      double p_top = shape->p_top, rest = p_top * shape->rest;
-      at_top = (2 * rest - 1) * g[shape->top - k] + (rest * rest * sums->bend.top + p_top * p_top * sums->bend.beside);
-    }
     LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) {
-      double turn = (tile->pull[i] + bend[i]) - p[i] * total;
-      g[i] = (1 - 2 * p[i]) * turn + p[i] * p[i] * bends;
+      g[i] = (1 - 2 * p[i]) * turn[i] + p[i] * (p[i] * turns - (1 - p[i]) * pulls);
     }
-    if (has_top)
-      g[shape->top - k] = at_top;
+    // 1 − p at the top without cancellation.
+    if (shape->top >= k && shape->top < k + n) {
+      double top = shape->p_top, rest = top * shape->rest;
+      g[shape->top - k] = rest * (rest * sums->turn.top - top * sums->pull.top) +
+                          top * (top * sums->turn.beside - rest * sums->pull.beside);
+    }
   }
 }
 #endif
@@ -213,7 +211,7 @@ LK_APART void LK(map_classes)(const lk_divergence_call *call, const LK(divergenc
 
 // The sums over a row; leaves its last tile.
 LK_APART lk_row_sums LK(sum_row)(const lk_divergence_call *call, const LK(divergence_row) * row, lk_gaps *tile) {
-  double lanes[LK_LANES] = {0}, pull_lanes[LK_LANES] = {0}, bend_lanes[LK_LANES] = {0};
+  double lanes[LK_LANES] = {0}, pull_lanes[LK_LANES] = {0}, turn_lanes[LK_LANES] = {0};
   lk_row_sums sums = {0};
   int needs_sums = (call->rows.gradient || call->rows.curvature) && call->form == lk_form_logits;
   for (int64_t k = 0, n; k < call->rows.columns; k += n) {
@@ -224,11 +222,11 @@ LK_APART lk_row_sums LK(sum_row)(const lk_divergence_call *call, const LK(diverg
       continue;
     lk_add_split(&sums.pull, pull_lanes, tile->pull, row->predictions.top - k, n);
     if (call->rows.curvature)
-      lk_add_split(&sums.bend, bend_lanes, tile->bend, row->predictions.top - k, n);
+      lk_add_split(&sums.turn, turn_lanes, tile->turn, row->predictions.top - k, n);
   }
   sums.value = call->factor * lk_fold(lanes);
   sums.pull.beside = lk_fold(pull_lanes);
-  sums.bend.beside = lk_fold(bend_lanes);
+  sums.turn.beside = lk_fold(turn_lanes);
   return sums;
 }
 

@@ -87,7 +87,7 @@ typedef void (*lk_product_block)(const void *a, const double *e, int64_t size, d
                                  int64_t begin, int64_t end);
 typedef void (*lk_penalty_block)(const lk_penalty_call *call, int64_t begin, int64_t end, lk_partial *partial);
 
-// A block of rows of a call with rows; `factor` is that of the gradient.
+// A block of rows of a call with rows; `factor` is that of the derivatives.
 typedef void (*lk_row_block)(const void *call, double factor, int64_t begin, int64_t end, lk_partial *partial);
 
 typedef struct {
@@ -102,6 +102,8 @@ typedef void (*lk_categorical_block)(const lk_categorical_plan *plan, int64_t be
 // only the weights are summed.
 typedef void (*lk_ordinal_block)(const lk_ordinal_call *call, double factor, int64_t begin, int64_t end, double *slopes,
                                  lk_partial *partial);
+typedef void (*lk_update_block)(const lk_update_call *call, int64_t begin, int64_t end);
+typedef void (*lk_square_sum_block)(const lk_square_sum_call *call, int64_t begin, int64_t end, lk_partial *partial);
 typedef void (*lk_operate_function)(lk_operation operation, const void *const operands[4], void *output, int64_t count);
 
 // Indexed by lk_scalar.
@@ -113,6 +115,8 @@ typedef struct {
   lk_gram_block gram[2];
   lk_product_block product[2];
   lk_penalty_block penalty[2];
+  lk_update_block update[2];
+  lk_square_sum_block square_sum[2];
   lk_operate_function operate[2];
   lk_categorical_block categorical[2];
   lk_categorical_block categorical_weights[2]; // the weights of the rows only

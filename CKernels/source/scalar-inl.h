@@ -25,6 +25,7 @@
 #include "multilabel-inl.h"
 #include "linear-inl.h"
 #include "penalty-inl.h"
+#include "update-inl.h"
 #include "categorical-inl.h"
 #include "linear-classes-inl.h"
 #include "distribution-inl.h"
@@ -92,6 +93,8 @@
 #undef LK_SLOPE_ROW_1
 #undef LK_SLOPE_ROW_2
 #undef LK_SLOPE_ROW_3
+#undef LK_DEFINE_UPDATE_MAP
+#undef LK_UPDATE_ROW
 #undef LK_DEFINE_DIVERGENCE_MAP
 #undef LK_DIVERGENCE_ROW
 #undef LK_SHIFT_ROW

@@ -67,7 +67,7 @@ typedef void (*LK(map))(const LK_T *restrict z, const LK_T *restrict y, const LK
 #define LK_DEFINE_MAPS_deep(name)                                                                                      \
   LK_DEFINE_DEEP_MAP(name, _value, 1, 0, 0)                                                                            \
   LK_DEFINE_DEEP_MAP(name, _both, 1, 1, 0)                                                                             \
-  LK_DEFINE_DEEP_MAP(name, _all, 1, 1, 1)
+  LK_DEFINE_MAP(name, _all, 1, 1, 1)
 #define LK_DEFINE_FEW_MAPS(name)                                                                                       \
   LK_DEFINE_MAP(name, _both, 1, 1, 0)                                                                                  \
   LK_DEFINE_MAP(name, _all, 1, 1, 1)

@@ -21,17 +21,19 @@ extension DivergenceLoss {
       return RowReference(value: value, gradient: terms.map { factor * $0.slope }, curvature: curvature)
     case .logProbabilities:
       return RowReference(
-        value: value, gradient: terms.map { factor * $0.pull }, curvature: terms.map { factor * ($0.pull + $0.bend) })
+        value: value, gradient: terms.map { factor * $0.pull },
+        curvature: zip(terms, p).map { factor * ($0.turn + T(shift) * $1.value) })
     case .logits:
       // ∂p_c/∂z_c = p_c(1 − p_c), ∂p_j/∂z_c = −p_j p_c elsewhere, and ∂²p_j/∂z_c² = (1 − 2p_c) ∂p_j/∂z_c. The sums over
       // the others are apart: 1 − p_c may cancel.
       let rest = sumsOfOthers(p.map(\.value))
       let pulls = sumsOfOthers(terms.map(\.shifted))
-      let bends = sumsOfOthers(terms.map(\.bend))
+      let turns = sumsOfOthers(terms.map(\.turn))
       let gradient = p.indices.map { c in terms[c].shifted * rest[c] - p[c].value * pulls[c] }
       let curvature = p.indices.map { c in
         let own = p[c].value
-        return rest[c] * rest[c] * terms[c].bend + own * own * bends[c] + (rest[c] - own) * gradient[c]
+        return rest[c] * (rest[c] * terms[c].turn - own * terms[c].shifted) + own
+          * (own * turns[c] - rest[c] * pulls[c])
       }
       let slope = factor / temperature
       return RowReference(
@@ -39,11 +41,22 @@ extension DivergenceLoss {
     }
   }
 
+  /// What the derivative by the logarithm of a probability has beside its `shifted` form, in units of the probability.
+  private var shift: Double {
+    switch self {
+    case .kullbackLeibler, .distillation, .jeffreys: 1
+    case .hellinger: 0.5
+    case .entropy: -1
+    case .reverseKullbackLeibler, .jensenShannon, .totalVariation: 0
+    }
+  }
+
   /// The value of one class, the derivative by its probability and by the logarithm of that; the latter up to a multiple
-  /// of the probability, which does not matter for logits; and p² times the second derivative by the probability.
+  /// of the probability, which does not matter for logits; the derivative of that by the logarithm; and p² times the second
+  /// derivative by the probability.
   private func term<T: ReferenceScalar>(
     q: (value: T, log: T), p: (value: T, log: T)
-  ) -> (value: T, slope: T, pull: T, shifted: T, bend: T) {
+  ) -> (value: T, slope: T, pull: T, shifted: T, turn: T, bend: T) {
     let (q, lnq) = q
     let (p, lnp) = p
     // ln(p/q), without cancellation where both are close.
@@ -54,27 +67,28 @@ extension DivergenceLoss {
     let pull = weighted(p, log)
     switch self {
     case .kullbackLeibler, .distillation:
-      return (forward, q == 0 ? 1 : (p - q) / p, p - q, -q, q)
+      return (forward, q == 0 ? 1 : (p - q) / p, p - q, -q, 0, q)
     case .reverseKullbackLeibler:
-      return (backward, p + q == 0 ? 0 : log, pull, pull, p)
+      return (backward, p + q == 0 ? 0 : log, pull, pull, pull + p, p)
     case .jeffreys:
-      return (forward + backward, p + q == 0 ? 0 : log + (p - q) / p, pull + (p - q), pull - q, p + q)
+      return (forward + backward, p + q == 0 ? 0 : log + (p - q) / p, pull + (p - q), pull - q, pull + p, p + q)
     case .jensenShannon:
-      if p + q == 0 { return (0, 0, 0, 0, 0) }
+      if p + q == 0 { return (0, 0, 0, 0, 0, 0) }
       let s = (p - q) / (p + q)
       let up = s < -0.5 ? T.log(2 * p / (p + q)) : T.log(onePlus: s)
       let value = (p + q) / 4 * (s.magnitude < 0.1 ? mixtureExcess(s) : mixture(s))
-      return (value, up / 2, weighted(p, up) / 2, weighted(p, up) / 2, p * (q / (p + q)) / 2)
+      let (half, bend) = (weighted(p, up) / 2, p * (q / (p + q)) / 2)
+      return (value, up / 2, half, half, half + bend, bend)
     case .totalVariation:
-      return ((p - q).magnitude / 2, sign(p - q) / 2, p * sign(p - q) / 2, p * sign(p - q) / 2, 0)
+      return ((p - q).magnitude / 2, sign(p - q) / 2, p * sign(p - q) / 2, p * sign(p - q) / 2, p * sign(p - q) / 2, 0)
     case .hellinger:
-      if p + q == 0 { return (0, 0, 0, 0, 0) }
+      if p + q == 0 { return (0, 0, 0, 0, 0, 0) }
       let (a, b) = (T.sqrt(p), T.sqrt(q))
       let d = (p - q) / (a + b)
-      return (d * d / 2, d == 0 ? 0 : d / a / 2, a * d / 2, -a * b / 2, a * b / 4)
+      return (d * d / 2, d == 0 ? 0 : d / a / 2, a * d / 2, -a * b / 2, -a * b / 4, a * b / 4)
     case .entropy:
       let value = -weighted(p, lnp)
-      return (value, -lnp - 1, value - p, value, -p)
+      return (value, -lnp - 1, value - p, value, value - p, -p)
     }
   }
 }

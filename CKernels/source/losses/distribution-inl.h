@@ -57,10 +57,10 @@ typedef struct {
   double first, second;
 } lk_bends;
 
-// 1/v and (u² − ½/v)/v with u = r/v.
+// 1/v and (u² − ½/v)/v with u = r/v. One order of the products overflows where u is large, the other where v is tiny.
 LK_INLINE lk_bends lk_gaussian_bends(double a, double b, double y, double k) {
-  double v = b < k ? k : b, u = (a - y) / v, bend = 1 / v;
-  return (lk_bends){bend, u * (u * bend) - 0.5 * (bend * bend)};
+  double v = b < k ? k : b, u = (a - y) / v, bend = 1 / v, square = bend * bend;
+  return (lk_bends){bend, square < __builtin_inf() ? u * (u * bend) - 0.5 * square : (u * u - 0.5 * bend) * bend};
 }
 
 // exp(−b) and ½ r² exp(−b).

@@ -6,8 +6,8 @@
 /// A `gradient` is that with respect to the scores; a verb that has a `thresholdGradient` gives the one with respect to the
 /// thresholds in the same pass. The forms with `overwriting` replace the scores with their gradient.
 ///
-/// They take O(n + K) time. The gradient with respect to the thresholds needs memory of the system for more than 4096 sums, K − 1
-/// for each 4096 rows; everything else allocates nothing. Every verb throws ``LossError``, for thresholds that do not
+/// They take O(n + K) time. The gradient with respect to the thresholds needs memory of the system for more than 4096 sums: at
+/// most 64 times K − 1 of them, and under 64 MiB unless K alone takes more; everything else allocates nothing. Every verb throws ``LossError``, for thresholds that do not
 /// increase too.
 extension OrdinalLoss {
   // The kernel sees addresses only, so every span is kept alive to the end of its verb.

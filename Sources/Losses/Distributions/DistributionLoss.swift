@@ -6,7 +6,9 @@
 /// negative log-likelihood leaves out what is free of the predictions, and so may be negative.
 ///
 /// The verbs are those of ``PointwiseLoss``. `values` gives one number for each row; a gradient, and a curvature, which is
-/// the diagonal of the Hessian, have the shape of the predictions. `weights` are n numbers, one for each row.
+/// the diagonal of the Hessian, have the shape of the predictions. `weights` are n numbers, one for each row. What a
+/// curvature does not depend on cannot make it NaN: that by the location of ``laplace`` is 0, and so is that of straight
+/// pieces.
 @nonexhaustive
 public enum DistributionLoss: Hashable, Sendable {
   /// `½(ln v + r²/v)` with `r = μ − y` and `v = max(σ², floor)`, of the mean μ and the variance σ²: the negative

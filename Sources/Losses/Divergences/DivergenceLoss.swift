@@ -17,7 +17,8 @@
 ///   finite and not negative; logarithms must be numbers below ∞.
 ///
 /// The verbs are those of ``PointwiseLoss``. `values` gives one number for each row; a gradient, and a curvature, which is
-/// the diagonal of the Hessian, have the shape of the predictions. `weights` are n numbers, one for each row. All take time
+/// the diagonal of the Hessian, have the shape of the predictions. By a probability of 0 the curvature is infinite where the
+/// slope is, and 0 elsewhere; by logits it may be negative where the divergence is not convex. `weights` are n numbers, one for each row. All take time
 /// O(nK).
 @nonexhaustive
 public enum DivergenceLoss: Hashable, Sendable {

@@ -92,6 +92,12 @@ public struct LossParameter: Hashable, Sendable {
 
   /// What the value may be.
   public let domain: ParameterDomain
+
+  package init(name: String, defaultValue: Double, domain: ParameterDomain) {
+    self.name = name
+    self.defaultValue = defaultValue
+    self.domain = domain
+  }
 }
 
 /// The values that a parameter may have; finite ones, if nothing else is said.
@@ -109,6 +115,8 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
   case aboveTwo = "a finite number greater than 2"
   /// `(0, 1)`.
   case openUnitInterval = "a number strictly between 0 and 1"
+  /// `[0, 1)`.
+  case halfOpenUnitInterval = "a number from 0 up to 1, but not 1"
   /// `[0, 1]`.
   case closedUnitInterval = "a number from 0 to 1"
   /// `≥ 1`.
@@ -155,6 +163,7 @@ public enum ParameterDomain: String, Hashable, Sendable, CustomStringConvertible
     case .aboveOne: return value > 1
     case .aboveTwo: return value > 2
     case .openUnitInterval: return value > 0 && value < 1
+    case .halfOpenUnitInterval: return value >= 0 && value < 1
     case .closedUnitInterval: return value >= 0 && value <= 1
     case .atLeastOne: return value >= 1
     case .atLeastMinusOne: return value >= -1

@@ -36,10 +36,7 @@ extension LossText {
       }
       switch self {
       case .number(let value), .perCoefficient(.same(let value)): try check(value)
-      case .wholeNumber(let value):
-        if let expected = expectation(violatedBy: Double(value)) {
-          throw .invalidArgument(argument: label, value: "\(value)", expected: expected)
-        }
+      case .wholeNumber(let value): try check(Double(value))
       case .wholeNumbers(let values):
         for (index, value) in values.enumerated() {
           guard let expected = expectation(violatedBy: Double(value)) else { continue }

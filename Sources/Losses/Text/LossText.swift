@@ -1,6 +1,6 @@
 /// The text form of one loss or penalty: a name, then labelled values in parentheses.
-struct LossText {
-  var name: Substring
+package struct LossText {
+  package var name: Substring
   var arguments: [(label: Substring, value: Value)] = []
 
   /// What a label may have.
@@ -11,7 +11,7 @@ struct LossText {
   }
 
   /// A text that is one loss or penalty and nothing else: not a sum.
-  init(_ text: String) throws(LossError) {
+  package init(_ text: String) throws(LossError) {
     guard let single = try SumText(text).single else {
       throw .malformedText(text: text, problem: "expected a single name, not a sum")
     }
@@ -23,7 +23,8 @@ struct LossText {
   }
 
   /// The values of the parameters in their order: what the text gives, the default elsewhere.
-  func values(for parameters: [LossParameter], of owner: String, in text: String) throws(LossError) -> [Double] {
+  package func values(for parameters: [LossParameter], of owner: String, in text: String) throws(LossError) -> [Double]
+  {
     var values = parameters.map(\.defaultValue)
     for (label, value) in arguments {
       guard let index = parameters.firstIndex(where: { $0.name == label }) else {
@@ -40,7 +41,7 @@ struct LossText {
   }
 
   /// `name(label: value, …)`, or the name alone where there is no parameter.
-  static func describe(_ name: String, _ parameters: [LossParameter], _ values: [Double]) -> String {
+  package static func describe(_ name: String, _ parameters: [LossParameter], _ values: [Double]) -> String {
     guard !parameters.isEmpty else { return name }
     let list = zip(parameters, values).map { "\($0.name): \($1)" }
     return "\(name)(\(list.joined(separator: ", ")))"

@@ -7,9 +7,9 @@ struct EvaluationOptions: OptionSet {
   static let classWeights = EvaluationOptions(rawValue: 1)
   static let ignoredIndex = EvaluationOptions(rawValue: 2)
   static let thresholds = EvaluationOptions(rawValue: 4)
-  static let targets = EvaluationOptions(rawValue: 16)
-  static let classWeighting = EvaluationOptions(rawValue: 32)
-  static let positiveWeights = EvaluationOptions(rawValue: 64)
+  static let targets = EvaluationOptions(rawValue: 8)
+  static let classWeighting = EvaluationOptions(rawValue: 16)
+  static let positiveWeights = EvaluationOptions(rawValue: 32)
 
   /// What a loss takes.
   init(of loss: any Loss) {

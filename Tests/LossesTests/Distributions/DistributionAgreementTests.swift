@@ -129,6 +129,15 @@ import Testing
     #expect(bends.gradient == [4, 2 - 8] && bends.curvature == [4, (16 - 2) * 4])
   }
 
+  /// Variances at which a square overflows.
+  @Test func tinyVariances() throws {
+    let loss = DistributionLoss.gaussian(varianceFloor: 1e-300)
+    let bends = try loss.valueGradientAndCurvature(
+      predictions: [1, 1e-155, 0, 1e-155, 1e-154, 1e-155], targets: [0, 0, 0.0], reduction: .sum
+    ).curvature
+    #expect(bends == [1e155, .infinity, 1e155, -.infinity, 1e155, -.infinity])
+  }
+
   /// Worked out by hand: midpoints, exactly.
   @Test func kinks() throws {
     #expect(try DistributionLoss.laplace.gradient(predictions: [3, 0], targets: [3.0]) == [0, 1])

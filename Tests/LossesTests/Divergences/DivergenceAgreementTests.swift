@@ -146,6 +146,33 @@ import Testing
     #expect(gradient[1] > 0 && abs(gradient[1] - exp(-gap) / (1 + rest)) <= 4 * gradient[1].ulp)
   }
 
+  /// By a logit the curvature of the forward divergence is p(1 − p) Σq, to its own precision where p is almost 1, and in the
+  /// sum of both directions `p ln(p/q)` is not lost beside q.
+  @Test(arguments: [30.0, 37, 40, 50, 200])
+  func theCurvatureOfASureClassKeepsItsPrecision(gap: Double) throws {
+    let (z, q) = ([gap, 0, -1], [0.3, 0.3, 0.4])
+    let rest = exp(-gap) + exp(-gap - 1)
+    let others = [exp(-gap) / (1 + rest), exp(-gap - 1) / (1 + rest)]
+    let exact = [rest / (1 + rest) / (1 + rest), others[0] * (1 - others[0]), others[1] * (1 - others[1])]
+    let curvature = try DivergenceLoss.kullbackLeibler().valueGradientAndCurvature(
+      predictions: z, targets: q, classCount: 3
+    ).curvature
+    for c in 0..<3 { #expect(abs(curvature[c] - exact[c]) <= 8 * exact[c].ulp, "class \(c)") }
+    let wide = DivergenceLoss.jeffreys().reference(predictions: z.map { Wide($0) }, targets: q.map { Wide($0) })
+    let both = try DivergenceLoss.jeffreys().valueGradientAndCurvature(predictions: z, targets: q, classCount: 3)
+    for c in 0..<3 {
+      let size = abs(Double(wide.curvature[c]))
+      #expect(abs(both.curvature[c] - Double(wide.curvature[c])) <= 1e-13 * gap * size, "class \(c)")
+    }
+    let many = [Double](repeating: 0, count: 100_003)
+    let one = [1] + many.dropFirst()
+    let flat = try DivergenceLoss.kullbackLeibler().valueGradientAndCurvature(
+      predictions: many, targets: one, classCount: many.count
+    ).curvature
+    let p = 1 / Double(many.count)
+    #expect(flat.allSatisfy { abs($0 - p * (1 - p)) <= 1e-13 * p })
+  }
+
   /// Zeros on either side, worked out by hand.
   @Test func zeros() throws {
     func value(_ loss: DivergenceLoss, _ p: [Double], _ q: [Double]) throws -> Double {

@@ -55,7 +55,7 @@ import Testing
     ("gaussianPrior(means: [0, inf])", "means[1] is inf"), ("groupLasso", "groups must be a list of whole numbers"),
     ("groupLasso(groups: 1)", "groups must be a list"), ("groupLasso(groups: [0.5])", "groups has 0.5"),
     ("groupLasso(groups: [0, -1])", "groups[1] is -1;"), ("orthogonality(columns: 1.5)", "columns is 1.5"),
-    ("orthogonality(columns: 0)", "columns is 0;"),
+    ("orthogonality(columns: 0)", "orthogonality has columns 0.0;"),
     ("sparseGroupLasso(l1: 1)", "groups must be a list"),
   ])
   func aTextThatIsWrongIsExplained(text: String, expected: String) {
@@ -89,7 +89,7 @@ import Testing
       (.groupLasso(groups: [0, 1, 3]), "groups[2] is 3; expected a number below that of the coefficients, 3"),
       (.sparseGroupLasso(groups: [0, 1, -1]), "groups[2] is -1; expected a finite number not below 0"),
       (.orthogonality(columns: 2), "columns is 2; expected a divisor of the number of coefficients, 3"),
-      (.orthogonality(columns: 0), "columns is 0; expected a finite number greater than 0"),
+      (.orthogonality(columns: 0), "orthogonality has columns 0.0; expected a finite number greater than 0"),
       (.l1() + .scad(strength: 1, a: 2), "scad has a 2.0; expected a finite number greater than 2"),
       (.infinity * .l1(), "l1(strength: 1.0) has coefficient inf; expected a finite number"),
       (.l1() + .gaussianPrior(means: [1]), "means has 1 elements; expected 3"),

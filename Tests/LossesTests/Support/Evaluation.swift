@@ -3,12 +3,12 @@ import Losses
 
 /// What a call is asked for.
 enum Mode: String, CaseIterable, Sendable {
-  case value, values, gradient, valueAndGradient, everything
+  case value, values, gradient, curvature, valueAndGradient, everything
 
-  var givesValue: Bool { self != .gradient }
+  var givesValue: Bool { self != .gradient && self != .curvature }
   var givesValues: Bool { self == .values || self == .everything }
   var givesGradient: Bool { self == .gradient || self == .valueAndGradient || self == .everything }
-  var givesCurvature: Bool { self == .everything }
+  var givesCurvature: Bool { self == .curvature || self == .everything }
 }
 
 /// Everything that a call can be told besides the loss and the samples.

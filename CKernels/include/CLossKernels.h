@@ -628,6 +628,31 @@ typedef struct {
 
 LK_EXPORT void lk_update_run(const lk_update_call *call, lk_result *result);
 
+// One step of Adafactor for a matrix of `rows` rows of `columns` parameters, or, where there are no `row_means`, for a
+// vector of `columns` ones. The gradient is prepared as for lk_update_run. Sums are in double.
+typedef struct {
+  lk_scalar scalar;
+  int64_t rows;
+  int64_t columns;
+  void *parameters;
+  const void *gradient;
+  void *row_means; // of the squares of the gradient; null for a vector
+  void *squares;   // the means of the columns, or the squares of a vector
+  double share;    // of the new squares in the old ones
+  double rate;     // times the root mean square of the parameters, or `least` if that is less
+  double least;
+  double epsilon;   // the least root of a mean square
+  double threshold; // the greatest root mean square of a step in units of the rate
+  double scale;
+  double limit;
+  double decay;
+  double keep;
+  int32_t threads; // an upper bound; 0 chooses
+  lk_isa isa;
+} lk_adafactor_call;
+
+LK_EXPORT void lk_adafactor(const lk_adafactor_call *call, lk_result *result);
+
 // result.value = Σ (scale × x)², in double; result.weight = how many blocks have a number that is not finite.
 typedef struct {
   lk_scalar scalar;

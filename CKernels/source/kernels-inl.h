@@ -58,7 +58,8 @@ static inline void lk_fence(void) {
     .linear_classes = {linear_classes_block_f32, linear_classes_block_f64}, .gram = {gram_block_f32, gram_block_f64},  \
     .product = {product_block_f32, product_block_f64}, .penalty = {penalty_block_f32, penalty_block_f64},              \
     .update = {update_block_f32, update_block_f64}, .square_sum = {square_sum_block_f32, square_sum_block_f64},        \
-    .operate = {operate_f32, operate_f64}, .categorical = {categorical_block_f32, categorical_block_f64},              \
+    .adafactor = {adafactor_block_f32, adafactor_block_f64}, .operate = {operate_f32, operate_f64},                    \
+    .categorical = {categorical_block_f32, categorical_block_f64},                                                     \
     .categorical_weights = {categorical_weights_f32, categorical_weights_f64},                                         \
     .distribution = {distribution_block_f32, distribution_block_f64},                                                  \
     .divergence = {divergence_block_f32, divergence_block_f64}, .ordinal = {ordinal_block_f32, ordinal_block_f64},     \

@@ -104,6 +104,15 @@ typedef void (*lk_ordinal_block)(const lk_ordinal_call *call, double factor, int
                                  lk_partial *partial);
 typedef void (*lk_update_block)(const lk_update_call *call, int64_t begin, int64_t end);
 typedef void (*lk_square_sum_block)(const lk_square_sum_call *call, int64_t begin, int64_t end, lk_partial *partial);
+// What a pass of Adafactor does to the rows or columns of a block.
+typedef enum { lk_pass_rows, lk_pass_columns, lk_pass_size, lk_pass_step } lk_adafactor_pass;
+typedef struct {
+  const lk_adafactor_call *call;
+  lk_adafactor_pass pass;
+  double row_scale; // 1 over the mean of the means of the rows
+  double length;    // of the step
+} lk_adafactor_plan;
+typedef void (*lk_adafactor_block)(const lk_adafactor_plan *plan, int64_t begin, int64_t end, lk_partial *partial);
 typedef void (*lk_operate_function)(lk_operation operation, const void *const operands[4], void *output, int64_t count);
 
 // Indexed by lk_scalar.
@@ -117,6 +126,7 @@ typedef struct {
   lk_penalty_block penalty[2];
   lk_update_block update[2];
   lk_square_sum_block square_sum[2];
+  lk_adafactor_block adafactor[2];
   lk_operate_function operate[2];
   lk_categorical_block categorical[2];
   lk_categorical_block categorical_weights[2]; // the weights of the rows only

@@ -26,6 +26,7 @@
 #include "linear-inl.h"
 #include "penalty-inl.h"
 #include "update-inl.h"
+#include "adafactor-inl.h"
 #include "categorical-inl.h"
 #include "linear-classes-inl.h"
 #include "distribution-inl.h"

@@ -64,11 +64,11 @@ LK_INLINE LK_T LK(adamax_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
   return w - k[0] * (s[0] / s[1]);
 }
 
-// k: learning rate, 1 − β₁, 1 − β₂.
+// k: learning rate, 1 − β₁, 1 − β₂, decoupled weight decay: rates are so small that 1 − rate × decay would be rounded.
 LK_INLINE LK_T LK(lion_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
   LK_T direction = LK(sign)(LK(approach)(s[0], g, k[1]));
   s[0] = LK(approach)(s[0], g, k[2]);
-  return w - k[0] * direction;
+  return w - k[0] * (direction + k[3] * w);
 }
 
 // k: learning rate, 1 − β.

@@ -1,4 +1,4 @@
-import CLossKernels
+package import CLossKernels
 
 /// What penalties are made of: an elastic net has two parts, for example.
 enum PenaltyPart {
@@ -57,7 +57,7 @@ extension Penalty {
   }
 
   /// Calls `body` with the separable parts that `role` selects, in memory that lasts as long as the call.
-  func withKernelTerms<Result>(
+  package func withKernelTerms<Result>(
     where isIncluded: (lk_penalty_role) -> Bool = { _ in true },
     _ body: (UnsafeBufferPointer<lk_penalty_term>) -> Result
   ) -> Result {

@@ -97,3 +97,8 @@ struct ProximalPlan {
       expected: "one whose proximal operator has a closed form: \(expected)")
   }
 }
+
+extension Penalty {
+  /// Throws ``LossError`` where the proximal operator has no closed form.
+  package func checkProximal() throws(LossError) { _ = try ProximalPlan(self, step: 1) }
+}

@@ -12,6 +12,7 @@ package enum Math {
   package static func log(_ x: Double) -> Double { _log(x) }
   package static func log1p(_ x: Double) -> Double { _log1p(x) }
   package static func expm1(_ x: Double) -> Double { _expm1(x) }
+  package static func hypot(_ x: Double, _ y: Double) -> Double { _hypot(x, y) }
   package static func pow(_ x: Double, _ y: Double) -> Double { _pow(x, y) }
   package static func cosh(_ x: Double) -> Double { _cosh(x) }
   package static func sinh(_ x: Double) -> Double { _sinh(x) }
@@ -23,6 +24,7 @@ private func _exp(_ x: Double) -> Double { exp(x) }
 private func _log(_ x: Double) -> Double { log(x) }
 private func _log1p(_ x: Double) -> Double { log1p(x) }
 private func _expm1(_ x: Double) -> Double { expm1(x) }
+private func _hypot(_ x: Double, _ y: Double) -> Double { hypot(x, y) }
 private func _pow(_ x: Double, _ y: Double) -> Double { pow(x, y) }
 private func _cosh(_ x: Double) -> Double { cosh(x) }
 private func _sinh(_ x: Double) -> Double { sinh(x) }

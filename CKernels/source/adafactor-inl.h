@@ -1,0 +1,80 @@
+// The block function of lk_adafactor: rows, columns, or parts of a vector. Included once per scalar and instruction
+// set, after update-inl.h.
+
+// Elements [offset, offset + n) of the gradient, as the rule sees it.
+static const LK_T *LK(adafactor_gradient)(const lk_adafactor_call *call, int64_t offset, int64_t n, LK_T *tile) {
+  const LK_T *g = (const LK_T *)call->gradient + offset;
+  if (call->scale == 1 && call->limit == (double)LK_INFINITE && call->decay == 0)
+    return g;
+  LK_T limit = call->limit < LK_LARGEST ? (LK_T)call->limit : LK_INFINITE;
+  LK(prepare_gradient)
+  ((const LK_T *)call->parameters + offset, g, (LK_T)call->scale, limit, (LK_T)call->decay, tile, n);
+  return tile;
+}
+
+// The steps of n parameters at `offset`, in units of the rate: g over the root of the estimated mean square.
+static void LK(adafactor_steps)(const lk_adafactor_plan *plan, int64_t row, int64_t column, int64_t n, LK_T *to) {
+  const lk_adafactor_call *call = plan->call;
+  LK_T tile[LK_TILE], least = (LK_T)(call->epsilon * call->epsilon);
+  const LK_T *g = LK(adafactor_gradient)(call, row * call->columns + column, n, tile);
+  const LK_T *squares = (const LK_T *)call->squares + column;
+  LK_T factor = call->row_means ? (LK_T)((double)((const LK_T *)call->row_means)[row] * plan->row_scale) : 1;
+  LK_LOOP_OF(1) for (int64_t j = 0; j < n; ++j) {
+    LK_T square = factor * squares[j];
+    to[j] = g[j] / LK(sqrt)(square < least ? least : square);
+  }
+}
+
+LK_APART double LK(adafactor_square_sum)(const LK_T *x, int64_t n) {
+  double lanes[LK_LANES] = {0}, squares[LK_TILE];
+  LK_LOOP_OF(1) for (int64_t j = 0; j < n; ++j) squares[j] = (double)x[j] * (double)x[j];
+  sum_any_f64(lanes, squares, n);
+  return lk_fold(lanes);
+}
+
+static void LK(adafactor_block)(const lk_adafactor_plan *plan, int64_t begin, int64_t end, lk_partial *partial) {
+  const lk_adafactor_call *call = plan->call;
+  LK_T tile[LK_TILE], *w = call->parameters;
+  LK_T share = (LK_T)call->share, keep = (LK_T)call->keep, length = (LK_T)plan->length;
+  if (plan->pass == lk_pass_columns) {
+    LK_T *means = call->squares;
+    for (int64_t c = begin, n; c < end; c += n) {
+      n = end - c < LK_TILE ? end - c : LK_TILE;
+      double sums[LK_TILE] = {0};
+      for (int64_t row = 0; row < call->rows; ++row) {
+        const LK_T *g = LK(adafactor_gradient)(call, row * call->columns + c, n, tile);
+        LK_LOOP_OF(1) for (int64_t j = 0; j < n; ++j) sums[j] += (double)g[j] * (double)g[j];
+      }
+      for (int64_t j = 0; j < n; ++j)
+        means[c + j] = LK(approach)(means[c + j], (LK_T)(sums[j] / (double)call->rows), share);
+    }
+    return;
+  }
+  // A vector is a single row, cut into blocks of columns.
+  int is_matrix = call->row_means != 0;
+  int64_t first = is_matrix ? begin : 0, last = is_matrix ? end : 1;
+  int64_t left = is_matrix ? 0 : begin, right = is_matrix ? call->columns : end;
+  for (int64_t row = first; row < last; ++row) {
+    double sum = 0;
+    for (int64_t c = left, n; c < right; c += n) {
+      n = right - c < LK_TILE ? right - c : LK_TILE;
+      int64_t offset = row * call->columns + c;
+      if (plan->pass == lk_pass_rows) {
+        sum += LK(adafactor_square_sum)(LK(adafactor_gradient)(call, offset, n, tile), n);
+        continue;
+      }
+      LK(adafactor_steps)(plan, row, c, n, tile);
+      if (plan->pass == lk_pass_size) {
+        sum += LK(adafactor_square_sum)(tile, n);
+      } else {
+        LK_LOOP_OF(1) for (int64_t j = 0; j < n; ++j) w[offset + j] = keep * w[offset + j] - length * tile[j];
+      }
+    }
+    if (plan->pass == lk_pass_rows) {
+      LK_T *means = call->row_means;
+      means[row] = LK(approach)(means[row], (LK_T)(sum / (double)call->columns), share);
+    } else {
+      partial->value += sum;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import CLossKernels
+public import Losses
+
+/// What an ``Optimizer`` remembers from step to step: moments, counters. A run that goes on from a state that was encoded
+/// and decoded gives the same bits as one that was never interrupted.
+public struct OptimizerState<Scalar: LossScalar>: Hashable, Sendable {
+  /// The name of the rule that the state belongs to.
+  public let ruleName: String
+
+  /// How many parameters it is of.
+  public let parameterCount: Int
+
+  /// How many steps were taken. Skipped ones do not count.
+  public internal(set) var stepCount = 0
+
+  /// `Πμ` of `nadam`.
+  var momentumProduct = 1.0
+
+  /// The vectors of the rule, one after the other.
+  var vectors: [Scalar]
+
+  /// The state before the first step of a rule.
+  init(_ rule: UpdateRule, _ layout: ParameterLayout) {
+    ruleName = rule.name
+    parameterCount = layout.count
+    vectors = []
+    vectors.reserveCapacity(Self.vectorCount(rule, layout))
+    for start in rule.initialStates {
+      vectors += [Scalar](repeating: Scalar(start), count: parameterCount)
+    }
+    vectors += [Scalar](repeating: Scalar(0), count: Self.vectorCount(rule, layout) - vectors.count)
+  }
+
+  private static func vectorCount(_ rule: UpdateRule, _ layout: ParameterLayout) -> Int {
+    guard case .adafactor = rule else { return rule.kernel.stateCount * layout.count }
+    return layout.ranges.reduce(0) { $0 + UpdateSegment($1).factoredStateCount }
+  }
+
+  /// Throws ``Losses/LossError`` unless the state is one of this rule and layout.
+  func check(_ rule: UpdateRule, _ layout: ParameterLayout) throws(LossError) {
+    guard ruleName == rule.name else {
+      throw .invalidArgument(argument: "state", value: "one of \(ruleName)", expected: "one of \(rule.name)")
+    }
+    let expected = Self.vectorCount(rule, layout)
+    guard parameterCount == layout.count, vectors.count == expected else {
+      throw .invalidArgument(
+        argument: "state", value: "one of \(parameterCount) parameters with \(vectors.count) numbers",
+        expected: "one of \(layout.count) parameters with \(expected) numbers")
+    }
+  }
+}
+
+extension OptimizerState: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case ruleName = "rule"
+    case parameterCount = "parameters"
+    case stepCount = "steps"
+    case momentumProduct
+    case scalar
+    case vectors
+  }
+
+  private static var scalarName: String { Scalar._kind == Float._kind ? "Float" : "Double" }
+
+  /// Decodes a state; one of another scalar is corrupted data.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func corrupted(_ key: CodingKeys, _ problem: String) -> DecodingError {
+      .dataCorruptedError(forKey: key, in: container, debugDescription: problem)
+    }
+    let scalar = try container.decode(String.self, forKey: .scalar)
+    guard scalar == Self.scalarName else {
+      throw corrupted(.scalar, "a state of \(scalar); expected one of \(Self.scalarName)")
+    }
+    ruleName = try container.decode(String.self, forKey: .ruleName)
+    parameterCount = try container.decode(Int.self, forKey: .parameterCount)
+    stepCount = try container.decode(Int.self, forKey: .stepCount)
+    momentumProduct = Double(bitPattern: try container.decode(UInt64.self, forKey: .momentumProduct))
+    guard parameterCount >= 0, stepCount >= 0, stepCount <= Self.mostSteps else {
+      throw corrupted(.stepCount, "a count below 0, or of too many steps")
+    }
+    if Scalar._kind == Float._kind {
+      vectors = try container.decode([UInt32].self, forKey: .vectors).map { Scalar(Double(Float(bitPattern: $0))) }
+    } else {
+      vectors = try container.decode([UInt64].self, forKey: .vectors).map { Scalar(Double(bitPattern: $0)) }
+    }
+  }
+
+  /// Encodes the state. The numbers are their bits: a text of decimals could not have those that are not finite.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(Self.scalarName, forKey: .scalar)
+    try container.encode(ruleName, forKey: .ruleName)
+    try container.encode(parameterCount, forKey: .parameterCount)
+    try container.encode(stepCount, forKey: .stepCount)
+    try container.encode(momentumProduct.bitPattern, forKey: .momentumProduct)
+    if Scalar._kind == Float._kind {
+      try container.encode(vectors.map { Float($0._double).bitPattern }, forKey: .vectors)
+    } else {
+      try container.encode(vectors.map { $0._double.bitPattern }, forKey: .vectors)
+    }
+  }
+
+  /// So that a number of a step is exact as a `Double`.
+  static var mostSteps: Int { 1 << 53 }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import Losses
+import Optimizers
+import Testing
+
+/// Where 100 steps of the rules of other systems end, on the same gradients: `Tests/Golden/update_rules.py` writes it.
+@Suite struct UpdateGoldenTests {
+  struct File: Decodable, Sendable {
+    struct Record: Decodable, Sendable {
+      var call: String
+      var system: String
+      var double: [Double]
+      var float: [Double]
+    }
+    var records: [Record]
+  }
+
+  private static let file: File = {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let path = folder.appendingPathComponent("../../Golden/update_rules.json").standardizedFileURL
+    return try! JSONDecoder().decode(File.self, from: Data(contentsOf: path))
+  }()
+
+  /// What to write here for a call there.
+  struct Row: Sendable, CustomTestStringConvertible {
+    var call: String
+    var rule: String
+    var options = UpdateOptions()
+    var columns: Int?
+    var testDescription: String { call }
+  }
+
+  private static func torch(_ call: String, _ rule: String, _ options: UpdateOptions = UpdateOptions()) -> Row {
+    Row(call: "torch.optim.\(call)", rule: rule, options: options)
+  }
+
+  private static func matrix(_ call: String, _ rule: String, columns: Int) -> Row {
+    Row(call: "torch.optim.\(call)", rule: rule, columns: columns)
+  }
+
+  private static let adafactor =
+    "adafactor(learningRate: 0.3, decayExponent: 0.5, epsilon: 1e-2, leastScale: 0.5, threshold: 1.25, weightDecay: 0.1)"
+
+  static let rows: [Row] =
+    [
+      torch("SGD([p], lr=0.01)", "sgd(learningRate: 0.01)"),
+      torch("SGD([p], lr=0.01, maximize=True)", "sgd(learningRate: 0.01)", UpdateOptions(maximizes: true)),
+      torch("SGD([p], lr=0.01, weight_decay=0.1)", "sgd(learningRate: 0.01, weightDecay: 0.1)"),
+      torch("SGD([p], lr=0.01, momentum=0.9)", "sgd(learningRate: 0.01, momentum: 0.9)"),
+      torch(
+        "SGD([p], lr=0.01, momentum=0.9, dampening=0.3, weight_decay=0.1)",
+        "sgd(learningRate: 0.01, momentum: 0.9, dampening: 0.3, weightDecay: 0.1)"),
+      torch("SGD([p], lr=0.01, momentum=0.9, nesterov=True)", "nesterov(learningRate: 0.01)"),
+      torch(
+        "SGD([p], lr=0.01, momentum=0.9, nesterov=True, weight_decay=0.1)",
+        "nesterov(learningRate: 0.01, weightDecay: 0.1)"),
+      torch("Adam([p], lr=0.01)", "adam(learningRate: 0.01)"),
+      torch(
+        "Adam([p], lr=0.01, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.1)",
+        "adam(learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.1)"),
+      torch(
+        "Adam([p], lr=0.01, maximize=True, weight_decay=0.1)", "adam(learningRate: 0.01, weightDecay: 0.1)",
+        UpdateOptions(maximizes: true)),
+      torch(
+        "Adam([p], lr=0.01, weight_decay=0.1, decoupled_weight_decay=True)",
+        "adam(learningRate: 0.01, weightDecay: 0.1)", UpdateOptions(weightDecay: .decoupled)),
+      torch("AdamW([p], lr=0.01)", "adamW(learningRate: 0.01)"),
+      torch(
+        "AdamW([p], lr=0.01, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.1)",
+        "adamW(learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.1)"),
+      torch(
+        "AdamW([p], lr=0.01, amsgrad=True, weight_decay=0.1)", "amsgrad(learningRate: 0.01, weightDecay: 0.1)",
+        UpdateOptions(weightDecay: .decoupled)),
+      torch("Adam([p], lr=0.01, amsgrad=True)", "amsgrad(learningRate: 0.01)"),
+      torch("NAdam([p])", "nadam"),
+      torch(
+        "NAdam([p], lr=0.01, betas=(0.8, 0.95), eps=1e-3, momentum_decay=0.01, weight_decay=0.1)",
+        "nadam(learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, momentumDecay: 0.01, weightDecay: 0.1)"),
+      torch(
+        "NAdam([p], lr=0.01, weight_decay=0.1, decoupled_weight_decay=True)",
+        "nadam(learningRate: 0.01, weightDecay: 0.1)", UpdateOptions(weightDecay: .decoupled)),
+      torch("RAdam([p])", "radam"),
+      torch(
+        "RAdam([p], lr=0.01, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.1)",
+        "radam(learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.1)"),
+      torch(
+        "RAdam([p], lr=0.01, weight_decay=0.1, decoupled_weight_decay=True)",
+        "radam(learningRate: 0.01, weightDecay: 0.1)", UpdateOptions(weightDecay: .decoupled)),
+      torch("Adamax([p])", "adamax"),
+      torch(
+        "Adamax([p], lr=0.01, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.1)",
+        "adamax(learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.1)"),
+      torch("RMSprop([p])", "rmsProp"),
+      torch(
+        "RMSprop([p], lr=0.01, alpha=0.9, eps=1e-3, weight_decay=0.1)",
+        "rmsProp(learningRate: 0.01, alpha: 0.9, epsilon: 1e-3, weightDecay: 0.1)"),
+      torch("RMSprop([p], lr=0.01, momentum=0.9)", "rmsProp(learningRate: 0.01, momentum: 0.9)"),
+      torch("RMSprop([p], lr=0.01, centered=True)", "centeredRMSProp(learningRate: 0.01)"),
+      torch(
+        "RMSprop([p], lr=0.01, centered=True, momentum=0.9, weight_decay=0.1)",
+        "centeredRMSProp(learningRate: 0.01, momentum: 0.9, weightDecay: 0.1)"),
+      torch("Adagrad([p])", "adagrad"),
+      torch(
+        "Adagrad([p], lr=0.1, lr_decay=0.05, initial_accumulator_value=0.5, eps=1e-3, weight_decay=0.1)",
+        "adagrad(learningRate: 0.1, learningRateDecay: 0.05, initialAccumulator: 0.5, epsilon: 1e-3, weightDecay: 0.1)"),
+      torch("Adadelta([p])", "adadelta"),
+      torch(
+        "Adadelta([p], lr=0.5, rho=0.8, eps=1e-3, weight_decay=0.1)",
+        "adadelta(learningRate: 0.5, rho: 0.8, epsilon: 1e-3, weightDecay: 0.1)"),
+      torch("Adafactor([p])", "adafactor"),
+      torch(
+        "Adafactor([p], lr=0.3, beta2_decay=-0.5, eps=(1e-2, 0.5), d=1.25, weight_decay=0.1)", adafactor),
+      matrix("Adafactor([p.view(3, 7)])", "adafactor", columns: 7),
+      matrix(
+        "Adafactor([p.view(7, 3)], lr=0.3, beta2_decay=-0.5, eps=(1e-2, 0.5), d=1.25, weight_decay=0.1)", adafactor,
+        columns: 3),
+      torch("Rprop([p])", "rprop"),
+      torch(
+        "Rprop([p], lr=0.1, etas=(0.4, 1.5), step_sizes=(0.001, 0.2))",
+        "rprop(learningRate: 0.1, etaMinus: 0.4, etaPlus: 1.5, minimumStep: 0.001, maximumStep: 0.2)"),
+      torch("Rprop([p], maximize=True)", "rprop", UpdateOptions(maximizes: true)),
+    ] + [
+      Row(call: "optax.adabelief(0.01)", rule: "adaBelief(learningRate: 0.01)"),
+      Row(
+        call: "optax.adabelief(0.01, b1=0.8, b2=0.95, eps=1e-3, eps_root=1e-4)",
+        rule: "adaBelief(learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, rootEpsilon: 1e-4)"),
+      Row(call: "optax.yogi(0.01)", rule: "yogi"),
+      Row(
+        call: "optax.yogi(0.01, b1=0.8, b2=0.95, eps=0.01)", rule: "yogi(beta1: 0.8, beta2: 0.95, epsilon: 0.01)"),
+      Row(call: "optax.lion(0.001)", rule: "lion(learningRate: 0.001)"),
+      Row(
+        call: "optax.lion(0.001, b1=0.8, b2=0.95, weight_decay=0.1)",
+        rule: "lion(learningRate: 0.001, beta1: 0.8, beta2: 0.95, weightDecay: 0.1)"),
+      Row(call: "optax.signum(0.001)", rule: "signum"),
+      Row(call: "optax.signum(0.001, beta=0.7)", rule: "signum(beta: 0.7)"),
+      Row(
+        call: "optax.chain(optax.clip(0.5), optax.sgd(0.01, momentum=0.9))",
+        rule: "sgd(learningRate: 0.01, momentum: 0.9)", options: UpdateOptions(clipping: .value(0.5))),
+      Row(
+        call: "optax.chain(optax.clip_by_global_norm(1.5), optax.adam(0.01))", rule: "adam(learningRate: 0.01)",
+        options: UpdateOptions(clipping: .norm(1.5))),
+    ]
+
+  /// As `gradients` of the script.
+  private static func gradient(_ step: Int) -> [Double] {
+    (0..<21).map { i in
+      let sizes = [1, 0.0625, 0.00390625]
+      return Double((7 * step + 13 * i) % 29 - 14) / 8 * sizes[i % 3]
+    }
+  }
+
+  private static func run<S: LossScalar>(_ row: Row, _: S.Type) throws -> [Double] {
+    var parameters = (0..<21).map { S(Double($0 - 10) / 8) }
+    let layout = try ParameterLayout([ParameterRange(name: "p", range: 0..<21, columns: row.columns)])
+    var optimizer = try Optimizer<S>(UpdateRule(row.rule), layout: layout, options: row.options)
+    for step in 0..<100 { try optimizer.update(&parameters, gradient: gradient(step).map { S($0) }) }
+    return parameters.map(\._double)
+  }
+
+  @Test(arguments: rows) func parametersEndWhereTheyDoThere(_ row: Row) throws {
+    let record = try #require(Self.file.records.first { $0.call == row.call }, "no record of \(row.call)")
+    let (double, float) = (try Self.run(row, Double.self), try Self.run(row, Float.self))
+    // Relative to the largest parameter: some end near 0.
+    let size = record.double.map(abs).max() ?? 1
+    for i in double.indices {
+      #expect(abs(double[i] - record.double[i]) <= 1e-12 * size, "\(i)")
+      #expect(abs(float[i] - record.float[i]) <= 1e-6 * size, "\(i)")
+    }
+    #expect(zip(record.double, Self.gradient(0)).contains { abs($0 - $1) > 1e-3 })
+  }
+
+  @Test func everyRecordHasARow() {
+    #expect(Set(Self.file.records.map(\.call)) == Set(Self.rows.map(\.call)))
+  }
+
+  /// Every rule of the catalogue is compared with another system.
+  @Test func everyRuleIsCompared() throws {
+    let compared = Set(try Self.rows.map { try UpdateRule($0.rule).name })
+    #expect(compared == Set(UpdateRule.catalogue.map(\.name)))
+  }
+}

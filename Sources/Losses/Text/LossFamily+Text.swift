@@ -67,7 +67,7 @@ func encodeText<Value: Combinable & CustomStringConvertible>(of value: Value, to
 }
 
 /// The value of the text that a decoder has; a text that cannot be read is corrupted data.
-func decodingText<Value>(_ decoder: any Decoder, _ make: (String) throws(LossError) -> Value) throws -> Value {
+package func decodingText<Value>(_ decoder: any Decoder, _ make: (String) throws(LossError) -> Value) throws -> Value {
   let container = try decoder.singleValueContainer()
   let text = try container.decode(String.self)
   do {

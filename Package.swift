@@ -89,7 +89,7 @@ let package = Package(
       name: "DataFilesTests", dependencies: ["DataFiles", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "LossesCommandTests", dependencies: ["LossesCommand", "DataFiles", "Losses", "TestSupport"],
+      name: "LossesCommandTests", dependencies: ["LossesCommand", "DataFiles", "Losses", "Optimizers", "TestSupport"],
       swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

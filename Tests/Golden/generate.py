@@ -9,13 +9,8 @@ call gives others.
 """
 
 import ast
-import json
-import math
 import os
-import platform
-import sys
 import warnings
-from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
@@ -26,9 +21,11 @@ import with_keras
 import with_lightgbm
 import with_optax
 import with_pytorch
+import with_schedules
 import with_scikit_learn
 import with_scipy
 import with_xgboost
+from records import write
 from samples import arrays
 
 SYSTEMS = [with_pytorch, with_keras, with_optax, with_scikit_learn, with_scipy, with_xgboost, with_lightgbm]
@@ -69,26 +66,6 @@ def options(call):
     return found
 
 
-def plain(value):
-    """Lists and numbers of the standard library; what JSON cannot spell as text."""
-    if isinstance(value, dict):
-        return {key: plain(value[key]) for key in sorted(value)}
-    if isinstance(value, (str, bool)) or value is None:
-        return value
-    if np.ndim(value):
-        return [plain(element) for element in np.ravel(np.asarray(value, dtype=object))]
-    if isinstance(value, int):
-        return value
-    number = float(value)
-    return number if math.isfinite(number) else str(number)
-
-
-def text(entry, indent):
-    """One key a line, arrays on one line."""
-    lines = [f"{indent}  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in entry.items()]
-    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
-
-
 def main():
     warnings.simplefilter("ignore")
     families = {}
@@ -96,18 +73,9 @@ def main():
         for case in system.CASES:
             families.setdefault(case.family, []).append((case, record(system, case)))
     for family, pairs in families.items():
-        names = sorted({case.samples for case, _ in pairs})
-        samples = {name: plain(described(arrays(name))) for name in names}
-        records = [text(plain(entry), "    ") for _, entry in pairs]
-        content = (
-            "{\n"
-            f'  "python": {json.dumps(platform.python_version())},\n'
-            f'  "samples": {{\n    '
-            + ",\n    ".join(f"{json.dumps(name)}: {text(samples[name], '    ')}" for name in names)
-            + '\n  },\n  "records": [\n    ' + ",\n    ".join(records) + "\n  ]\n}\n")
-        path = Path(__file__).parent / f"{family}.json"
-        path.write_text(content)
-        print(f"{path.name}: {len(records)} records, {len(content)} bytes", file=sys.stderr)
+        names = {case.samples for case, _ in pairs}
+        write(family, {name: described(arrays(name)) for name in names}, [entry for _, entry in pairs])
+    with_schedules.main()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 import Foundation
 import Losses
+import Optimizers
 import Testing
 
 @Suite struct ListCommandTests {
@@ -101,6 +102,28 @@ import Testing
     try CommandRun("list", "huber", "--metrics", in: workspace).expectFailure(64, "--metrics")
   }
 
+  @Test func schedules() throws {
+    let run = try CommandRun("list", "--schedules", in: workspace)
+    run.expectSuccess()
+    for entry in LearningRateSchedule.catalogue {
+      #expect(run.standardOutput.contains("\n\(entry.form) ") && run.standardOutput.contains(entry.formula))
+    }
+    let json = try CommandRun("list", "--schedules", "--json", in: workspace)
+    json.expectSuccess()
+    let value = try JSONSerialization.jsonObject(with: Data(json.standardOutput.utf8))
+    let list = try #require(value as? [[String: Any]])
+    #expect(list.compactMap { $0["name"] as? String } == LearningRateSchedule.catalogue.map(\.name))
+    for object in list { #expect(object.keys.sorted() == ["formula", "name", "parameters", "schedule"]) }
+    let cosine = try #require(list.first { $0["name"] as? String == "cosine" })
+    #expect(cosine["schedule"] as? String == "cosine(steps:, minimum: 0.0)")
+    let parameters = try #require(cosine["parameters"] as? [[String: Any]])
+    #expect(parameters.compactMap { $0["name"] as? String } == ["steps", "minimum"])
+    #expect(parameters[0]["default"] is NSNull && parameters[1]["default"] as? Double == 0)
+    #expect(parameters[1]["domain"] as? String == "a number from 0 to 1")
+    try CommandRun("list", "huber", "--schedules", in: workspace).expectFailure(64, "--schedules")
+    try CommandRun("list", "--metrics", "--schedules", in: workspace).expectFailure(64, "--metrics", "--schedules")
+  }
+
   @Test func one() throws {
     let run = try CommandRun("list", "binary.focal(gamma: 3)", in: workspace)
     run.expectSuccess()
@@ -171,6 +194,64 @@ import Testing
     #expect(try workspace.names == [])
   }
 
+  @Test(arguments: LearningRateSchedule.catalogue.map(\.name)) func everySchedule(name: String) throws {
+    let entry = try #require(LearningRateSchedule.catalogue.first { $0.name == name })
+    let required = entry.parameters.filter { $0.defaultValue == nil }.map {
+      "\($0.name): " + ($0.name == "milestones" ? "[5, 30]" : ["minimum", "factor"].contains($0.name) ? "0.5" : "20")
+    }
+    let schedule = "\(name)(\(required.joined(separator: ", ")))"
+    let run = try CommandRun("plot", "--schedule", schedule, "-o", "s.svg", in: workspace)
+    run.expectSuccess()
+    #expect(run.standardOutput == "written: s.svg\n")
+    let svg = try workspace.text("s.svg")
+    #expect(isSVG(svg) && !svg.contains("no data"))
+    #expect(svg.contains(">step<") && svg.contains(">factor of the learning rate<"))
+    #expect(svg.contains(try LearningRateSchedule(schedule).description))
+  }
+
+  @Test func stepsOfSchedules() throws {
+    func svg(_ arguments: String...) throws -> String {
+      let run = try CommandRun(["plot", "--schedule"] + arguments + ["-o", "/dev/stdout"], in: workspace)
+      run.expectSuccess()
+      return run.standardOutput
+    }
+    let sequence = "linear(from: 0, to: 1, steps: 100) for 100 then cosine(steps: 900)"
+    let standard = try svg(sequence)
+    #expect(isSVG(standard) && standard.contains(">1,000<"))
+    #expect(try svg(sequence, "--steps", "1000") == standard)
+    #expect(try svg(sequence, "--steps=500") != standard)
+    #expect(try svg("constant") == svg("constant()", "--steps", "1000"))
+    #expect(try svg("cosine(steps: 40)") == svg("cosine(steps: 40)", "--steps", "40"))
+    #expect(try svg("cosine(steps: 9007199254740992)").contains(">9×10¹⁵<"))
+    #expect(isSVG(try svg("constant", "--steps", "1")))
+    for steps in ["0", "-3", "9007199254740993", "1.5", "many"] {
+      let run = try CommandRun("plot", "--schedule", "constant", "--steps", steps, "-o", "s.svg", in: workspace)
+      run.expectFailure(64, "--steps")
+    }
+    #expect(try workspace.names == [])
+  }
+
+  @Test func errorsOfSchedules() throws {
+    func expectFailure(_ arguments: String..., parts: String...) throws {
+      let run = try CommandRun(["plot"] + arguments + ["-o", "s.svg"], in: workspace)
+      run.expectFailure(64)
+      for part in parts { #expect(run.standardError.contains(part), "\(run.standardError)") }
+    }
+    try expectFailure("--schedule", "cosin(steps: 5)", parts: "did you mean 'cosine'?")
+    try expectFailure("--schedule", "zzz", parts: "there is no schedule 'zzz'", "losses list --schedules")
+    try expectFailure("--schedule", "cosine", parts: "steps is missing")
+    try expectFailure("--schedule", "multiStep(milestones: [5, 4])", parts: "multiStep has milestones[1] 4.0")
+    try expectFailure("huber", "--schedule", "constant", parts: "--schedule", "leave out the loss")
+    try expectFailure("--schedule", "constant", "--range", "0...1", parts: "--range", "--steps")
+    try expectFailure("--schedule", "constant", "--likelihood", parts: "--likelihood")
+    try expectFailure("huber", "--steps", "5", parts: "--steps", "--range")
+    try expectFailure(parts: "--schedule", "loss")
+    try CommandRun("plot", "--schedule", "constant", in: workspace).expectFailure(64, "--output")
+    let run = try CommandRun("plot", "--schedule", "constant", "-o", "none/s.svg", in: workspace)
+    run.expectFailure(73, "'none/s.svg'")
+    #expect(try workspace.names == [])
+  }
+
   @Test func errors() throws {
     try CommandRun("plot", "hubr", "-o", "c.svg", in: workspace).expectFailure(64, "did you mean 'huber'?")
     try CommandRun("plot", "huber", in: workspace).expectFailure(64, "--output")
@@ -186,7 +267,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("list", ["--json", "--metrics", "<loss>"]),
+      ("list", ["--json", "--metrics", "--schedules", "<loss>"]),
       (
         "evaluate",
         [
@@ -202,7 +283,7 @@ import Testing
         ]
       ),
       ("check", ["<loss>", "--predictions", "--targets", "--tolerance", "--json"]),
-      ("plot", ["<loss>", "--range", "--likelihood", "-o, --output"]),
+      ("plot", ["<loss>", "--schedule", "--steps", "--range", "--likelihood", "-o, --output"]),
     ] as [(String, [String])])
   func helpOfCommands(command: String, options: [String]) throws {
     let run = try CommandRun(command, "--help", in: workspace)

@@ -4,7 +4,7 @@ public enum LossError: Error, Hashable, Sendable {
   /// An array is not as long as it must be.
   case lengthMismatch(argument: String, length: Int, expected: Int)
 
-  /// A parameter of a loss, a metric or a penalty is outside its domain.
+  /// A parameter of a loss, a metric, a penalty or a schedule is outside its domain.
   case invalidParameter(of: String, parameter: String, value: Double, expected: String)
 
   /// An element of an array may not have the value it has. `index` is the first such element.
@@ -20,10 +20,10 @@ public enum LossError: Error, Hashable, Sendable {
   /// The root of a mean that is negative was asked for.
   case negativeMean(value: Double)
 
-  /// No loss, metric or penalty has this name; `suggestion` is the nearest name that exists.
+  /// No loss, metric, penalty or schedule has this name; `suggestion` is the nearest name that exists.
   case unknownName(name: String, suggestion: String?)
 
-  /// A text is not the text form of a loss, a metric or a penalty.
+  /// A text is not the text form of a loss, a metric, a penalty or a schedule.
   case malformedText(text: String, problem: String)
 
   /// The system refused memory for the partial results of a call.

@@ -49,12 +49,12 @@ extension LossText {
   }
 
   /// Reads the arguments of a text.
-  struct Reader {
+  package struct Reader {
     private let summand: LossText
     private let text: String
 
     /// Throws ``LossError`` where the text has a label that is not among these.
-    init(_ summand: LossText, labels: [String], in text: String) throws(LossError) {
+    package init(_ summand: LossText, labels: [String], in text: String) throws(LossError) {
       self.summand = summand
       self.text = text
       for (label, _) in summand.arguments where !labels.contains(String(label)) {
@@ -68,11 +68,11 @@ extension LossText {
       .malformedText(text: text, problem: "\(label) \(problem)")
     }
 
-    func number(_ label: String, default defaultValue: Double) throws(LossError) -> Double {
-      switch value(label) {
-      case nil: return defaultValue
-      case let value?: return try value.number(of: label[...], in: text)
-      }
+    /// A number that has to be given where there is no default.
+    package func number(_ label: String, default defaultValue: Double? = nil) throws(LossError) -> Double {
+      if let value = value(label) { return try value.number(of: label[...], in: text) }
+      guard let defaultValue else { throw malformed(label, "is missing; \(summand.name) has no default for it") }
+      return defaultValue
     }
 
     func numbers(_ label: String, default defaultValues: [Double]) throws(LossError) -> [Double] {
@@ -84,7 +84,7 @@ extension LossText {
     }
 
     /// One of several words.
-    func word<Word: RawRepresentable & CaseIterable>(
+    package func word<Word: RawRepresentable & CaseIterable>(
       _ label: String, default defaultValue: Word
     ) throws(LossError) -> Word where Word.RawValue == String {
       guard let value = value(label) else { return defaultValue }
@@ -100,15 +100,16 @@ extension LossText {
       }
     }
 
-    func wholeNumber(_ label: String, default defaultValue: Int) throws(LossError) -> Int {
-      let number = try number(label, default: Double(defaultValue))
+    /// A whole number that has to be given where there is no default.
+    package func wholeNumber(_ label: String, default defaultValue: Int? = nil) throws(LossError) -> Int {
+      let number = try number(label, default: defaultValue.map(Double.init))
       guard let whole = Int(exactly: number) else { throw malformed(label, "is \(number); expected a whole number") }
       return whole
     }
 
-    func wholeNumbers(_ label: String) throws(LossError) -> [Int] {
+    package func wholeNumbers(_ label: String, example: String = "[0, 0, 1]") throws(LossError) -> [Int] {
       guard case .list(let numbers)? = value(label) else {
-        throw malformed(label, "must be a list of whole numbers, such as [0, 0, 1]")
+        throw malformed(label, "must be a list of whole numbers, such as \(example)")
       }
       var result: [Int] = []
       for number in numbers {

@@ -1,4 +1,4 @@
-/// The text form of one loss or penalty: a name, then labelled values in parentheses.
+/// The text form of one loss, penalty, schedule or update rule: a name, then labelled values in parentheses.
 package struct LossText {
   package var name: Substring
   var arguments: [(label: Substring, value: Value)] = []
@@ -12,7 +12,12 @@ package struct LossText {
 
   /// A text that is one loss or penalty and nothing else: not a sum.
   package init(_ text: String) throws(LossError) {
-    guard let single = try SumText(text).single else {
+    try self.init(text[...], in: text)
+  }
+
+  /// A part of a text that is one name with its values and nothing else; errors show the whole text.
+  package init(_ part: Substring, in text: String) throws(LossError) {
+    guard let single = try SumText(part, in: text).single else {
       throw .malformedText(text: text, problem: "expected a single name, not a sum")
     }
     self = single

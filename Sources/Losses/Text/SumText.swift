@@ -15,7 +15,12 @@ struct SumText {
   var single: LossText?
 
   init(_ text: String) throws(LossError) {
-    var parser = Parser(text: text, rest: text[...])
+    try self.init(text[...], in: text)
+  }
+
+  /// Reads a part of a text; errors show the whole text.
+  init(_ part: Substring, in text: String) throws(LossError) {
+    var parser = Parser(text: text, rest: part)
     terms = try parser.sum()
     if terms.count == 1, !parser.hasOperators { single = terms[0].summand }
     parser.skipSpace()
@@ -114,7 +119,8 @@ private struct Parser {
   mutating func value() throws(LossError) -> LossText.Value {
     guard read("[") else {
       let argument = argumentEnd().trimmed
-      let isWord = !argument.isEmpty && argument.allSatisfy { $0.isASCII && $0.isLetter }
+      let isWord =
+        argument.first?.isLetter == true && argument.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
       return isWord && Double(argument) == nil ? .word(String(argument)) : .number(try number(argument))
     }
     var list: [Double] = []

@@ -5,7 +5,7 @@ import Losses
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Show every loss with its parameters, properties and formula, or every metric.",
+    abstract: "Show every loss with its parameters, properties and formula, or every metric or schedule.",
     discussion: """
       With a name, that loss in full, with the options that 'losses evaluate' has for it; with parameters, its \
       properties for them. A name that several families share means the first; write binary.focal or \
@@ -21,11 +21,16 @@ struct ListCommand: ParsableCommand {
   @Flag(help: "Show the metrics instead.")
   var metrics = false
 
+  @Flag(help: "Show the schedules of learning rates instead.")
+  var schedules = false
+
   @Flag(help: "Print JSON: an array of objects, or one object for one loss.")
   var json = false
 
   func validate() throws {
     if metrics, loss != nil { throw ValidationError("--metrics shows all metrics; leave out the loss") }
+    if schedules, loss != nil { throw ValidationError("--schedules shows all schedules; leave out the loss") }
+    if metrics, schedules { throw ValidationError("--metrics and --schedules are lists of their own; leave out one") }
   }
 
   func run() throws {
@@ -34,6 +39,7 @@ struct ListCommand: ParsableCommand {
   }
 
   private func report() throws -> String {
+    if schedules { return json ? ScheduleList.json.text() + "\n" : ScheduleList.text }
     if metrics { return json ? MetricList.json.text() + "\n" : MetricList.text }
     if let loss {
       let summary = LossSummary(try Self.anyLoss(named: loss))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Losses
+import Optimizers
 
 extension ParsableCommand {
   /// The loss of a text form, of any family.
@@ -30,6 +31,15 @@ extension ParsableCommand {
       return try Penalty(text)
     } catch LossError.unknownName(let name, nil) {
       throw CommandFailure(.usage, "there is no penalty '\(name)'; write 'l2(strength: 0.01)'")
+    }
+  }
+
+  /// The schedule of a text form.
+  static func schedule(named text: String) throws -> LearningRateSchedule {
+    do {
+      return try LearningRateSchedule(text)
+    } catch LossError.unknownName(let name, nil) {
+      throw CommandFailure(.usage, "there is no schedule '\(name)'; 'losses list --schedules' shows all")
     }
   }
 }

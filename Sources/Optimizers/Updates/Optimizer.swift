@@ -84,23 +84,26 @@ public struct Optimizer<Scalar: LossScalar>: Sendable {
     _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, learningRateFactor: Double = 1,
     threads: ThreadLimit = .automatic
   ) throws(LossError) -> UpdateOutcome {
-    for (argument, count) in [("parameters", parameters.count), ("gradient", gradient.count)]
-    where count != layout.count {
-      throw .lengthMismatch(argument: argument, length: count, expected: layout.count)
+    guard parameters.count == layout.count else {
+      throw .lengthMismatch(argument: "parameters", length: parameters.count, expected: layout.count)
+    }
+    guard gradient.count == layout.count else {
+      throw .lengthMismatch(argument: "gradient", length: gradient.count, expected: layout.count)
     }
     guard learningRateFactor >= 0, learningRateFactor.isFinite else {
       throw .invalidArgument(
         argument: "learningRateFactor", value: "\(learningRateFactor)", expected: "a finite number not below 0")
     }
+    let limit = try threads.kernelLimit()
     defer {
       extendLifetime(parameters)
       extendLifetime(gradient)
     }
-    let buffers = UpdateBuffers(
-      parameters: parameters.withUnsafeMutableBufferPointer { UnsafeMutableRawPointer($0.baseAddress) },
-      gradient: gradient.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) }, scalar: Scalar._kind.code,
-      stride: MemoryLayout<Scalar>.stride, threads: try threads.kernelLimit(), isa: instructionSet)
-    let outcome = step(buffers, learningRateFactor)
+    let outcome = parameters.withUnsafeMutableBufferPointer { parameters in
+      gradient.withUnsafeBufferPointer { gradient in
+        step(UpdateBuffers(parameters, gradient, threads: limit, isa: instructionSet), learningRateFactor)
+      }
+    }
     let rate = rule.learningRate * learningRateFactor * (segments.first?.learningRateFactor ?? 1)
     if let penalty = options.penalty, !penalty.isSeparable, !outcome.isSkipped, rate > 0 {
       try penalty.proximal(overwriting: &parameters, step: rate, threads: threads)
@@ -114,8 +117,9 @@ public struct Optimizer<Scalar: LossScalar>: Sendable {
     _ parameters: inout [Scalar], gradient: [Scalar], learningRateFactor: Double = 1,
     threads: ThreadLimit = .automatic
   ) throws(LossError) -> UpdateOutcome {
-    var span = parameters.mutableSpan
-    return try update(&span, gradient: gradient.span, learningRateFactor: learningRateFactor, threads: threads)
+    try withSpans(&parameters, gradient) { (parameters, gradient) throws(LossError) in
+      try update(&parameters, gradient: gradient, learningRateFactor: learningRateFactor, threads: threads)
+    }
   }
 
   /// Everything but a penalty that ties parameters together.

@@ -79,14 +79,10 @@ extension OptimizerState: Codable {
     guard parameterCount >= 0, stepCount >= 0, stepCount <= Self.mostSteps else {
       throw corrupted(.stepCount, "a count below 0, or of too many steps")
     }
-    if Scalar._kind == Float._kind {
-      vectors = try container.decode([UInt32].self, forKey: .vectors).map { Scalar(Double(Float(bitPattern: $0))) }
-    } else {
-      vectors = try container.decode([UInt64].self, forKey: .vectors).map { Scalar(Double(bitPattern: $0)) }
-    }
+    vectors = try container.decode(NumberBits<Scalar>.self, forKey: .vectors).numbers
   }
 
-  /// Encodes the state. The numbers are their bits: a text of decimals could not have those that are not finite.
+  /// Encodes the state, its numbers as their bits.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Self.scalarName, forKey: .scalar)
@@ -94,11 +90,7 @@ extension OptimizerState: Codable {
     try container.encode(parameterCount, forKey: .parameterCount)
     try container.encode(stepCount, forKey: .stepCount)
     try container.encode(momentumProduct.bitPattern, forKey: .momentumProduct)
-    if Scalar._kind == Float._kind {
-      try container.encode(vectors.map { Float($0._double).bitPattern }, forKey: .vectors)
-    } else {
-      try container.encode(vectors.map { $0._double.bitPattern }, forKey: .vectors)
-    }
+    try container.encode(NumberBits(vectors), forKey: .vectors)
   }
 
   /// So that a number of a step is exact as a `Double`.

@@ -1,7 +1,7 @@
 import CLossKernels
 import Losses
 
-/// The memory of one step. Whoever makes one keeps it alive until the step is done.
+/// The memory of one step, as long as it is lent.
 struct UpdateBuffers {
   var parameters: UnsafeMutableRawPointer?
   var gradient: UnsafeRawPointer?
@@ -10,6 +10,18 @@ struct UpdateBuffers {
   var stride: Int
   var threads: Int32
   var isa: lk_isa
+
+  init<Scalar: LossScalar>(
+    _ parameters: UnsafeMutableBufferPointer<Scalar>, _ gradient: UnsafeBufferPointer<Scalar>, threads: Int32,
+    isa: lk_isa = lk_isa_best
+  ) {
+    self.parameters = UnsafeMutableRawPointer(parameters.baseAddress)
+    self.gradient = UnsafeRawPointer(gradient.baseAddress)
+    scalar = Scalar._kind.code
+    stride = MemoryLayout<Scalar>.stride
+    self.threads = threads
+    self.isa = isa
+  }
 
   /// A call of a rule for a range; `states` has the vectors of the rule, `count` numbers each.
   func call(

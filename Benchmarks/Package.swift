@@ -30,6 +30,7 @@ let package = Package(
         "CRoofline",
         .product(name: "Losses", package: "swift-losses"),
         .product(name: "LinearModels", package: "swift-losses"),
+        .product(name: "Optimizers", package: "swift-losses"),
         .product(name: "_ReferenceLosses", package: "swift-losses"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -91,9 +91,11 @@ static void LK(update_block)(const lk_update_call *call, int64_t begin, int64_t 
   LK_T limit = call->limit < LK_LARGEST ? (LK_T)call->limit : LK_INFINITE;
   int is_prepared = scale != 1 || limit < LK_INFINITE || decay != 0;
   int64_t length = is_prepared || call->penalty_count > 0 ? LK_TILE : end - begin;
+  // Long blocks begin on a cache line, as far as the vectors are alike: stores across two of them are slow.
+  int64_t head = end - begin < LK_MIN_BLOCK ? 0 : (int64_t)(-(uintptr_t)(w + begin) % 64 / sizeof(LK_T));
   _Alignas(64) LK_T tile[LK_TILE];
   for (int64_t i = begin, n; i < end; i += n) {
-    n = end - i < length ? end - i : length;
+    n = i == begin && head > 0 ? head : end - i < length ? end - i : length;
     LK_T *s[3];
     for (int v = 0; v < 3; ++v)
       s[v] = v < LK(updates)[call->update].states ? (LK_T *)call->states[v] + i : 0;

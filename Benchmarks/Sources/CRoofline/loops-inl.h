@@ -44,6 +44,25 @@ static void xor_streaming(const cr_word *first, const cr_word *second, cr_word *
 #endif
 }
 
+static void update(cr_word *restrict to, const cr_word *restrict gradient, cr_word *restrict first,
+                   cr_word *restrict second, int64_t n) {
+  int64_t i = 0;
+#pragma clang loop unroll_count(2)
+  for (; i + width <= n; i += width) {
+    unaligned g = *(const unaligned *)(gradient + i), a = *(unaligned *)(first + i) ^ g;
+    *(unaligned *)(first + i) = a;
+    if (second)
+      a ^= *(unaligned *)(second + i) ^= g;
+    *(unaligned *)(to + i) ^= a;
+  }
+  for (; i < n; ++i) {
+    cr_word a = first[i] ^= gradient[i];
+    if (second)
+      a ^= second[i] ^= gradient[i];
+    to[i] ^= a;
+  }
+}
+
 static uint32_t sum(const cr_word *array, int64_t n) {
   enum { count = 8 };
   vector sums[count] = {{0}};
@@ -62,4 +81,4 @@ static uint32_t sum(const cr_word *array, int64_t n) {
 }
 
 #define CR_LOOPS(name)                                                                                                 \
-  { name, {xor_plain, xor_streaming}, sum }
+  { name, {xor_plain, xor_streaming}, update, sum }

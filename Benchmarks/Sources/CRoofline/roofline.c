@@ -34,6 +34,23 @@ void cr_xor(const void *first, const void *second, void *to, int64_t words, cr_s
   }
 }
 
+void cr_update(void *to, const void *gradient, void *first, void *second, int64_t words, int32_t threads) {
+  const cr_loops *loops = best_loops();
+  cr_word *w = to, *a = first, *b = second;
+  const cr_word *g = gradient;
+  if (threads <= 1) {
+    loops->update(w, g, a, b, words);
+    return;
+  }
+#if defined(_OPENMP)
+#pragma omp parallel for num_threads(threads) schedule(static)
+#endif
+  for (int32_t block = 0; block < threads; ++block) {
+    int64_t begin = block_begin(words, block, threads), end = block_begin(words, block + 1, threads);
+    loops->update(w + begin, g + begin, a + begin, b ? b + begin : 0, end - begin);
+  }
+}
+
 uint32_t cr_sum(const void *array, int64_t words, int32_t threads) {
   const cr_loops *loops = best_loops();
   const cr_word *a = array;

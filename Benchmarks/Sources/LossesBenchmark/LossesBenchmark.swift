@@ -16,7 +16,7 @@ struct LossesBenchmark: ParsableCommand {
   /// From this size on fewer samples are taken.
   private static let large = 16 << 20
 
-  @Option(help: "Only benchmarks whose name contains this text: huber, crossEntropy, linear, latency, idle.")
+  @Option(help: "Only benchmarks whose name contains this text: huber, crossEntropy, linear, update, latency, idle.")
   var filter: String?
 
   @Option(help: "Sizes of the pointwise benchmarks. (default: 1024,65536,1048576,67108864; quick: all but the last)")
@@ -73,6 +73,7 @@ struct LossesBenchmark: ParsableCommand {
     }
     try measureCategorical(threads, report: add)
     try measureLinear(threads, report: add)
+    try measureUpdates(threads, report: add)
     if let json { try report.write(to: json) }
   }
 
@@ -113,6 +114,15 @@ struct LossesBenchmark: ParsableCommand {
     let sampler = sampler(elements: rows * columns)
     try LinearBenchmark<Double>(sampler: sampler, threads: threads).run(rows: rows, columns: columns, report: report)
     try LinearBenchmark<Float>(sampler: sampler, threads: threads).run(rows: rows, columns: columns, report: report)
+  }
+
+  private func measureUpdates(_ threads: [ThreadCount], report: (Measurement) -> Void) throws {
+    for size in sizes?.numbers ?? [1 << 10, 1 << 16] + (quick ? [] : [1 << 26]) {
+      let benchmark = UpdateBenchmark(sampler: sampler(elements: size), threads: threads)
+      for rule in UpdateBenchmark.rules where isWanted("update \(rule.name)") {
+        try benchmark.run(rule, count: size, report: report)
+      }
+    }
   }
 
   private func sampler(elements: Int) -> Sampler {

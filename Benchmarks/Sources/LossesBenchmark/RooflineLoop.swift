@@ -2,9 +2,10 @@ import CRoofline
 
 /// One of the loops that say what memory allows.
 struct RooflineLoop: Encodable {
-  /// What the loop does: `plain` and `streaming` read two arrays and write one, `read` reads one.
+  /// What the loop does: `plain` and `streaming` read two arrays and write one, `read` reads one, `update` reads three or four
+  /// and writes all but one of them.
   enum Kind: String, Encodable {
-    case plain, streaming, read
+    case plain, streaming, read, update
   }
 
   let kind: Kind
@@ -20,6 +21,16 @@ struct RooflineLoop: Encodable {
     cr_xor(
       first.baseAddress, second.baseAddress, to.baseAddress, Int64(to.count / 4),
       kind == .streaming ? cr_streaming : cr_plain, Int32(threads))
+  }
+
+  /// Reads and writes what a rule with one or two states does.
+  func update(
+    _ parameters: UnsafeMutableRawBufferPointer, _ gradient: UnsafeRawBufferPointer,
+    _ first: UnsafeMutableRawBufferPointer, _ second: UnsafeMutableRawBufferPointer?
+  ) {
+    cr_update(
+      parameters.baseAddress, gradient.baseAddress, first.baseAddress, second?.baseAddress,
+      Int64(parameters.count / 4), Int32(threads))
   }
 
   /// The sum of an array's 32-bit words.

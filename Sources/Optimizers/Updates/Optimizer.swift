@@ -17,22 +17,24 @@ public import Losses
 /// instruction set. It takes time O(n), and allocates nothing unless there is a penalty or the state was copied. The state
 /// has up to three numbers for each parameter.
 public struct Optimizer<Scalar: LossScalar>: Sendable {
-  /// The rule.
-  public let rule: UpdateRule
+  @usableFromInline let plan: UpdatePlan
 
-  /// The ranges of the parameters.
-  public let layout: ParameterLayout
-
-  /// What a step does beside the rule.
-  public let options: UpdateOptions
+  @usableFromInline var memory: OptimizerState<Scalar>
 
   /// What is remembered from step to step.
-  public private(set) var state: OptimizerState<Scalar>
+  public var state: OptimizerState<Scalar> { memory }
 
   /// The instruction set. Results do not depend on it.
   package var instructionSet = lk_isa_best
 
-  private let segments: [UpdateSegment]
+  /// The rule.
+  public var rule: UpdateRule { plan.rule }
+
+  /// The ranges of the parameters.
+  public var layout: ParameterLayout { plan.layout }
+
+  /// What a step does beside the rule.
+  public var options: UpdateOptions { plan.options }
 
   /// Throws ``Losses/LossError`` for a hyperparameter or an option outside its domain, a penalty that has no proximal
   /// operator or does not fit the layout, and a state of another rule or size.
@@ -46,19 +48,9 @@ public struct Optimizer<Scalar: LossScalar>: Sendable {
     _ rule: UpdateRule, layout: ParameterLayout, options: UpdateOptions = UpdateOptions(),
     state: OptimizerState<Scalar>? = nil
   ) throws(LossError) {
-    try rule.validate()
-    try options.validate()
+    plan = try UpdatePlan(rule, layout, options)
     try state?.check(rule, layout)
-    self.rule = rule
-    self.layout = layout
-    self.options = options
-    self.state = state ?? OptimizerState(rule, layout)
-    segments = UpdateSegment.segments(of: layout, separately: options.needsEachRange(rule))
-    try options.penalty?.checkProximal(of: layout)
-    if case .adafactor = rule, let penalty = options.penalty {
-      throw .invalidArgument(
-        argument: "penalty", value: "\(penalty)", expected: "nil for adafactor, whose steps have no fixed length")
-    }
+    memory = state ?? OptimizerState(rule, layout)
   }
 
   /// For parameters that are all alike.
@@ -79,39 +71,39 @@ public struct Optimizer<Scalar: LossScalar>: Sendable {
   ///   - gradient: The gradient at the parameters.
   ///   - learningRateFactor: What the learning rate of the rule is multiplied by in this step: the factor of a schedule.
   ///   - threads: How many threads may be used.
+  @inlinable
   @discardableResult
   public mutating func update(
     _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, learningRateFactor: Double = 1,
     threads: ThreadLimit = .automatic
   ) throws(LossError) -> UpdateOutcome {
-    guard parameters.count == layout.count else {
-      throw .lengthMismatch(argument: "parameters", length: parameters.count, expected: layout.count)
-    }
-    guard gradient.count == layout.count else {
-      throw .lengthMismatch(argument: "gradient", length: gradient.count, expected: layout.count)
-    }
-    guard learningRateFactor >= 0, learningRateFactor.isFinite else {
-      throw .invalidArgument(
-        argument: "learningRateFactor", value: "\(learningRateFactor)", expected: "a finite number not below 0")
-    }
-    let limit = try threads.kernelLimit()
+    try plan.check(parameters: parameters.count, gradient: gradient.count, learningRateFactor)
+    // The kernels see addresses only, so every span is kept alive to the end.
     defer {
       extendLifetime(parameters)
       extendLifetime(gradient)
     }
-    let outcome = parameters.withUnsafeMutableBufferPointer { parameters in
-      gradient.withUnsafeBufferPointer { gradient in
-        step(UpdateBuffers(parameters, gradient, threads: limit, isa: instructionSet), learningRateFactor)
-      }
+    var buffers = try UpdateBuffers(
+      kind: Scalar._kind, stride: MemoryLayout<Scalar>.stride,
+      parameters: parameters.withUnsafeMutableBufferPointer { UnsafeMutableRawPointer($0.baseAddress) },
+      gradient: gradient.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) }, threads)
+    setInstructionSet(of: &buffers)
+    let (plan, vectorStride) = (plan, OptimizerState<Scalar>.vectorStride(plan.parameterCount))
+    var progress = memory.progress
+    let outcome = memory.vectors.withUnsafeMutableBufferPointer { vectors in
+      plan.step(
+        buffers, states: UnsafeMutableRawPointer(vectors.baseAddress), stateStride: vectorStride, &progress,
+        learningRateFactor)
     }
-    let rate = rule.learningRate * learningRateFactor * (segments.first?.learningRateFactor ?? 1)
-    if let penalty = options.penalty, !penalty.isSeparable, !outcome.isSkipped, rate > 0 {
-      try penalty.proximal(overwriting: &parameters, step: rate, threads: threads)
+    memory.progress = progress
+    if plan.tiesParameters, !outcome.isSkipped {
+      try plan.applyPenalty(&parameters, learningRateFactor, threads)
     }
     return outcome
   }
 
   /// Moves the parameters by one step; see ``update(_:gradient:learningRateFactor:threads:)``.
+  @inlinable
   @discardableResult
   public mutating func update(
     _ parameters: inout [Scalar], gradient: [Scalar], learningRateFactor: Double = 1,
@@ -122,60 +114,8 @@ public struct Optimizer<Scalar: LossScalar>: Sendable {
     }
   }
 
-  /// Everything but a penalty that ties parameters together.
-  private mutating func step(_ buffers: UpdateBuffers, _ factor: Double) -> UpdateOutcome {
-    var outcome = UpdateOutcome()
-    var scale = 1.0
-    if case .norm(let limit) = options.clipping {
-      let norm = gradientNorm(buffers)
-      outcome.gradientNorm = norm
-      outcome.isSkipped = options.skipsNonFiniteGradients && !norm.isFinite
-      scale = norm > limit ? limit / norm : 1
-    } else if options.skipsNonFiniteGradients {
-      for segment in segments where !segment.isFrozen && !buffers.isFinite(segment.range) {
-        outcome.isSkipped = true
-        break
-      }
-    }
-    if outcome.isSkipped { return outcome }
-
-    state.stepCount += 1
-    state.momentumProduct *= rule.nadamMomentum(state.stepCount)
-    let (rule, options, segments, count) = (rule, options, segments, layout.count)
-    let (t, product) = (state.stepCount, state.momentumProduct)
-    state.vectors.withUnsafeMutableBufferPointer { vectors in
-      let vectors = UnsafeMutableRawPointer(vectors.baseAddress)
-      for segment in segments where !segment.isFrozen {
-        var call = buffers.call(rule, segment.range, states: vectors, count: count)
-        let rate = rule.learningRate * factor * segment.learningRateFactor
-        rule.setFactors(of: &call, rate: rate, step: t, product: product)
-        options.set(&call, rule.weightDecay, factor: segment.weightDecayFactor, rate: rate)
-        if case .normOfEachRange(let limit) = options.clipping {
-          let norm = buffers.norm(segment.range)
-          scale = norm > limit ? limit / norm : 1
-        }
-        call.scale = options.maximizes ? -scale : scale
-        call.penalty_step = rate
-        if case .adafactor = rule {
-          buffers.runAdafactor(rule, call, segment, rate: rate, step: t, states: vectors)
-          continue
-        }
-        buffers.run(&call, segment.isPenalized && rate > 0 ? options.penalty : nil, from: segment.range.lowerBound)
-      }
-    }
-    return outcome
-  }
-
-  /// Of all ranges that are not frozen.
-  private func gradientNorm(_ buffers: UpdateBuffers) -> Double {
-    // One range is the rule; the norms of more are combined without overflow of their squares.
-    var norm: Double?
-    for segment in segments where !segment.isFrozen {
-      let next = buffers.norm(segment.range)
-      norm = norm.map { Math.hypot($0, next) } ?? next
-    }
-    return norm ?? 0
-  }
+  @usableFromInline
+  func setInstructionSet(of buffers: inout UpdateBuffers) { buffers.isa = instructionSet }
 }
 
 /// What became of one step.

@@ -11,13 +11,12 @@ public struct OptimizerState<Scalar: LossScalar>: Hashable, Sendable {
   public let parameterCount: Int
 
   /// How many steps were taken. Skipped ones do not count.
-  public internal(set) var stepCount = 0
+  public var stepCount: Int { progress.stepCount }
 
-  /// `Πμ` of `nadam`.
-  var momentumProduct = 1.0
+  @usableFromInline var progress = UpdateProgress()
 
   /// The vectors of the rule, one after the other.
-  var vectors: [Scalar]
+  @usableFromInline var vectors: [Scalar]
 
   /// The state before the first step of a rule.
   init(_ rule: UpdateRule, _ layout: ParameterLayout) {
@@ -26,13 +25,18 @@ public struct OptimizerState<Scalar: LossScalar>: Hashable, Sendable {
     vectors = []
     vectors.reserveCapacity(Self.vectorCount(rule, layout))
     for start in rule.initialStates {
-      vectors += [Scalar](repeating: Scalar(start), count: parameterCount)
+      vectors += [Scalar](repeating: Scalar(start), count: Self.vectorStride(layout.count))
     }
     vectors += [Scalar](repeating: Scalar(0), count: Self.vectorCount(rule, layout) - vectors.count)
   }
 
+  /// How far one vector begins behind another. Where both have the same place in their memory pages the processor takes a
+  /// load of one for the store to the other, and waits: long vectors are some cache lines apart.
+  @usableFromInline
+  static func vectorStride(_ count: Int) -> Int { count < 1 << 14 ? count : count + 1040 }
+
   private static func vectorCount(_ rule: UpdateRule, _ layout: ParameterLayout) -> Int {
-    guard case .adafactor = rule else { return rule.kernel.stateCount * layout.count }
+    guard case .adafactor = rule else { return rule.kernel.stateCount * vectorStride(layout.count) }
     return layout.ranges.reduce(0) { $0 + UpdateSegment($1).factoredStateCount }
   }
 
@@ -74,9 +78,9 @@ extension OptimizerState: Codable {
     }
     ruleName = try container.decode(String.self, forKey: .ruleName)
     parameterCount = try container.decode(Int.self, forKey: .parameterCount)
-    stepCount = try container.decode(Int.self, forKey: .stepCount)
-    momentumProduct = Double(bitPattern: try container.decode(UInt64.self, forKey: .momentumProduct))
-    guard parameterCount >= 0, stepCount >= 0, stepCount <= Self.mostSteps else {
+    progress.stepCount = try container.decode(Int.self, forKey: .stepCount)
+    progress.momentumProduct = Double(bitPattern: try container.decode(UInt64.self, forKey: .momentumProduct))
+    guard parameterCount >= 0, 0...Self.mostSteps ~= progress.stepCount else {
       throw corrupted(.stepCount, "a count below 0, or of too many steps")
     }
     vectors = try container.decode(NumberBits<Scalar>.self, forKey: .vectors).numbers
@@ -89,7 +93,7 @@ extension OptimizerState: Codable {
     try container.encode(ruleName, forKey: .ruleName)
     try container.encode(parameterCount, forKey: .parameterCount)
     try container.encode(stepCount, forKey: .stepCount)
-    try container.encode(momentumProduct.bitPattern, forKey: .momentumProduct)
+    try container.encode(progress.momentumProduct.bitPattern, forKey: .momentumProduct)
     try container.encode(NumberBits(vectors), forKey: .vectors)
   }
 

@@ -78,9 +78,7 @@ extension Array where Element: LossScalar {
     withUnsafeMutableBufferPointer { values in
       other.withUnsafeBufferPointer { other in
         let buffers = UpdateBuffers(values, other, threads: threads)
-        // Any rule without states: it is replaced.
-        var call = buffers.call(.sgd(), 0..<values.count, states: nil, count: 0)
-        call.update = lk_update_average
+        var call = buffers.call(lk_update_average, 0..<values.count)
         call.factors.0 = share
         buffers.run(&call, nil, from: 0)
       }

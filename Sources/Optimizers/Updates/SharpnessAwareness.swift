@@ -55,7 +55,7 @@ public struct SharpnessAwareness<Scalar: LossScalar>: Hashable, Sendable {
         let buffers = UpdateBuffers(parameters, gradient, threads: limit)
         let norm = buffers.norm(0..<parameters.count)
         guard norm > 0, norm.isFinite else { return norm }
-        var call = buffers.call(.sgd(), 0..<parameters.count, states: nil, count: 0)
+        var call = buffers.call(lk_update_descent, 0..<parameters.count)
         call.factors.0 = -radius / norm
         buffers.run(&call, nil, from: 0)
         return norm

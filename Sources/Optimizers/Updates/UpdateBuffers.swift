@@ -1,7 +1,8 @@
 import CLossKernels
-import Losses
+public import Losses
 
 /// The memory of one step, as long as it is lent.
+@usableFromInline
 struct UpdateBuffers {
   var parameters: UnsafeMutableRawPointer?
   var gradient: UnsafeRawPointer?
@@ -9,30 +10,42 @@ struct UpdateBuffers {
   /// The bytes of a number.
   var stride: Int
   var threads: Int32
-  var isa: lk_isa
+  var isa = lk_isa_best
+
+  /// Throws ``Losses/LossError`` for a limit below 1.
+  @usableFromInline
+  init(
+    kind: _LossScalarKind, stride: Int, parameters: UnsafeMutableRawPointer?, gradient: UnsafeRawPointer?,
+    _ threads: ThreadLimit
+  ) throws(LossError) {
+    self.parameters = parameters
+    self.gradient = gradient
+    self.stride = stride
+    self.threads = try threads.kernelLimit()
+    scalar = kind.code
+  }
 
   init<Scalar: LossScalar>(
-    _ parameters: UnsafeMutableBufferPointer<Scalar>, _ gradient: UnsafeBufferPointer<Scalar>, threads: Int32,
-    isa: lk_isa = lk_isa_best
+    _ parameters: UnsafeMutableBufferPointer<Scalar>, _ gradient: UnsafeBufferPointer<Scalar>, threads: Int32
   ) {
     self.parameters = UnsafeMutableRawPointer(parameters.baseAddress)
     self.gradient = UnsafeRawPointer(gradient.baseAddress)
-    scalar = Scalar._kind.code
-    stride = MemoryLayout<Scalar>.stride
     self.threads = threads
-    self.isa = isa
+    stride = MemoryLayout<Scalar>.stride
+    scalar = Scalar._kind.code
   }
 
-  /// A call of a rule for a range; `states` has the vectors of the rule, `count` numbers each.
+  /// A call of a rule for a range; `states` has its vectors, `stateStride` numbers apart.
   func call(
-    _ rule: UpdateRule, _ range: Range<Int>, states: UnsafeMutableRawPointer?, count: Int
+    _ rule: lk_update, _ range: Range<Int>, states: UnsafeMutableRawPointer? = nil, stateCount: Int = 0,
+    stateStride: Int = 0
   ) -> lk_update_call {
-    var call = lk_update_call()
     let offset = range.lowerBound * stride
     func vector(_ index: Int) -> UnsafeMutableRawPointer? {
-      index < rule.kernel.stateCount ? states.map { $0 + index * count * stride + offset } : nil
+      index < stateCount ? states.map { $0 + index * stateStride * stride + offset } : nil
     }
-    call.update = rule.kernel.rule
+    var call = lk_update_call()
+    call.update = rule
     call.scalar = scalar
     call.count = Int64(range.count)
     call.parameters = parameters.map { $0 + offset }
@@ -125,22 +138,5 @@ struct UpdateBuffers {
     call.threads = threads
     call.isa = isa
     lk_square_sum(&call, &result)
-  }
-}
-
-extension UpdateOptions {
-  /// Sets what belongs to the options alone: the weight decay and the limit of the components.
-  func set(
-    _ call: inout lk_update_call, _ decay: (strength: Double, isDecoupled: Bool), factor: Double, rate: Double
-  ) {
-    let strength = decay.strength * factor
-    let isDecoupled = weightDecay == .ofTheRule ? decay.isDecoupled : weightDecay == .decoupled
-    call.decay = isDecoupled ? 0 : strength
-    if call.update == lk_update_lion {
-      call.factors.3 = isDecoupled ? strength : 0
-    } else {
-      call.keep = isDecoupled ? 1 - rate * strength : 1
-    }
-    if case .value(let limit) = clipping { call.limit = limit }
   }
 }

@@ -68,8 +68,9 @@ extension UpdateRule {
     return beta1 * (1 - 0.5 * Math.pow(0.96, Double(t) * decay))
   }
 
-  /// What the kernels need to know of step `t ≥ 1` at the rate `η`. `product` is `Πμ` of `nadam` up to this step.
-  func setFactors(of call: inout lk_update_call, rate η: Double, step t: Int, product: Double) {
+  /// What the kernels need to know of the step that `progress` counts last, at the rate `η`.
+  func setFactors(of call: inout lk_update_call, rate η: Double, _ progress: UpdateProgress) {
+    let (t, product) = (progress.stepCount, progress.momentumProduct)
     switch self {
     case .sgd(_, let momentum, let dampening, _):
       call.factors = (η, momentum, t == 1 ? 1 : 1 - dampening, 0, 0, 0, 0)

@@ -1,9 +1,10 @@
-import Losses
+public import Losses
 
 // Arrays are lent as spans for the time of a closure: generic code is compiled into its caller, where the compiler might see
 // no further use of an array as soon as its address is known, while the kernels still need it.
 
 /// Calls `body` with spans over arrays that are certain to live until it returns.
+@inlinable
 func withSpans<Scalar: LossScalar, Result>(
   _ parameters: inout [Scalar], _ gradient: [Scalar],
   _ body: (inout MutableSpan<Scalar>, Span<Scalar>) throws(LossError) -> Result
@@ -15,6 +16,7 @@ func withSpans<Scalar: LossScalar, Result>(
   }
 }
 
+@inlinable
 func withSpan<Scalar: LossScalar, Result>(
   _ parameters: inout [Scalar], _ body: (inout MutableSpan<Scalar>) throws(LossError) -> Result
 ) throws(LossError) -> Result {

@@ -17,6 +17,10 @@ typedef enum {
 // to[i] = first[i] ^ second[i]: reads two arrays and writes one, which must not overlap them.
 CR_EXPORT void cr_xor(const void *first, const void *second, void *to, int64_t words, cr_store store, int32_t threads);
 
+// first ^= gradient; second ^= gradient, where there is one; to ^= first ^ second: what an update rule with one or two
+// states reads and writes, each in place.
+CR_EXPORT void cr_update(void *to, const void *gradient, void *first, void *second, int64_t words, int32_t threads);
+
 // The sum of all words, modulo 2³²: reads one array.
 CR_EXPORT uint32_t cr_sum(const void *array, int64_t words, int32_t threads);
 

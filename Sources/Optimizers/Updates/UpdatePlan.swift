@@ -1,0 +1,132 @@
+import CLossKernels
+public import Losses
+
+/// What the steps of an optimizer have in common, worked out once. It knows nothing of the scalar, so that it is compiled
+/// once, and only thin wrappers go into the caller.
+@usableFromInline
+final class UpdatePlan: Sendable {
+  let rule: UpdateRule
+  let layout: ParameterLayout
+  let options: UpdateOptions
+  /// Whether the penalty is not a function of each parameter by itself.
+  @usableFromInline let tiesParameters: Bool
+
+  private let segments: [UpdateSegment]
+  private let kernel: (rule: lk_update, stateCount: Int)
+  private let learningRate: Double
+  private let decay: (strength: Double, isDecoupled: Bool)
+  private let isAdafactor: Bool
+
+  init(_ rule: UpdateRule, _ layout: ParameterLayout, _ options: UpdateOptions) throws(LossError) {
+    try rule.validate()
+    try options.validate()
+    try options.penalty?.checkProximal(of: layout)
+    isAdafactor = if case .adafactor = rule { true } else { false }
+    if isAdafactor, let penalty = options.penalty {
+      throw .invalidArgument(
+        argument: "penalty", value: "\(penalty)", expected: "nil for adafactor, whose steps have no fixed length")
+    }
+    self.rule = rule
+    self.layout = layout
+    self.options = options
+    tiesParameters = options.penalty.map { !$0.isSeparable } ?? false
+    segments = UpdateSegment.segments(of: layout, separately: options.needsEachRange(rule))
+    kernel = rule.kernel
+    learningRate = rule.learningRate
+    let own = rule.weightDecay
+    decay = (
+      own.strength, options.weightDecay == .ofTheRule ? own.isDecoupled : options.weightDecay == .decoupled
+    )
+  }
+
+  @usableFromInline var parameterCount: Int { layout.count }
+
+  /// Throws ``Losses/LossError`` for lengths that do not fit, and for a factor out of range.
+  @usableFromInline
+  func check(parameters: Int, gradient: Int, _ factor: Double) throws(LossError) {
+    guard parameters == layout.count else {
+      throw .lengthMismatch(argument: "parameters", length: parameters, expected: layout.count)
+    }
+    guard gradient == layout.count else {
+      throw .lengthMismatch(argument: "gradient", length: gradient, expected: layout.count)
+    }
+    guard factor >= 0, factor.isFinite else {
+      throw .invalidArgument(
+        argument: "learningRateFactor", value: "\(factor)", expected: "a finite number not below 0")
+    }
+  }
+
+  /// Everything but a penalty that ties parameters together. `states` has the vectors of the rule, which
+  /// begin `stateStride` numbers apart.
+  @usableFromInline
+  func step(
+    _ buffers: UpdateBuffers, states: UnsafeMutableRawPointer?, stateStride: Int,
+    _ progress: inout UpdateProgress, _ factor: Double
+  ) -> UpdateOutcome {
+    var outcome = UpdateOutcome()
+    var scale = 1.0
+    if case .norm(let limit) = options.clipping {
+      let norm = gradientNorm(buffers)
+      outcome.gradientNorm = norm
+      outcome.isSkipped = options.skipsNonFiniteGradients && !norm.isFinite
+      scale = norm > limit ? limit / norm : 1
+    } else if options.skipsNonFiniteGradients {
+      outcome.isSkipped = !segments.allSatisfy { $0.isFrozen || buffers.isFinite($0.range) }
+    }
+    if outcome.isSkipped { return outcome }
+
+    progress.stepCount += 1
+    progress.momentumProduct *= rule.nadamMomentum(progress.stepCount)
+    for segment in segments where !segment.isFrozen {
+      var call = buffers.call(
+        kernel.rule, segment.range, states: states, stateCount: kernel.stateCount, stateStride: stateStride)
+      let rate = learningRate * factor * segment.learningRateFactor
+      rule.setFactors(of: &call, rate: rate, progress)
+      setDecay(of: &call, strength: decay.strength * segment.weightDecayFactor, rate: rate)
+      switch options.clipping {
+      case .value(let limit): call.limit = limit
+      case .normOfEachRange(let limit):
+        let norm = buffers.norm(segment.range)
+        scale = norm > limit ? limit / norm : 1
+      case .norm, nil: break
+      }
+      call.scale = options.maximizes ? -scale : scale
+      if isAdafactor {
+        buffers.runAdafactor(rule, call, segment, rate: rate, step: progress.stepCount, states: states)
+      } else {
+        call.penalty_step = rate
+        buffers.run(&call, segment.isPenalized && rate > 0 ? options.penalty : nil, from: segment.range.lowerBound)
+      }
+    }
+    return outcome
+  }
+
+  private func setDecay(of call: inout lk_update_call, strength: Double, rate: Double) {
+    call.decay = decay.isDecoupled ? 0 : strength
+    if kernel.rule == lk_update_lion {
+      call.factors.3 = decay.isDecoupled ? strength : 0
+    } else if decay.isDecoupled {
+      call.keep = 1 - rate * strength
+    }
+  }
+
+  /// Of all ranges that are not frozen.
+  private func gradientNorm(_ buffers: UpdateBuffers) -> Double {
+    // One range is the rule; the norms of more are combined without overflow of their squares.
+    var norm: Double?
+    for segment in segments where !segment.isFrozen {
+      let next = buffers.norm(segment.range)
+      norm = norm.map { Math.hypot($0, next) } ?? next
+    }
+    return norm ?? 0
+  }
+
+  /// Applies a penalty that ties parameters together.
+  @usableFromInline
+  func applyPenalty<Scalar: LossScalar>(
+    _ parameters: inout MutableSpan<Scalar>, _ factor: Double, _ threads: ThreadLimit
+  ) throws(LossError) {
+    let rate = learningRate * factor * (segments.first?.learningRateFactor ?? 1)
+    if rate > 0 { try options.penalty?.proximal(overwriting: &parameters, step: rate, threads: threads) }
+  }
+}

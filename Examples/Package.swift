@@ -24,6 +24,9 @@ let package = Package(
     .executableTarget(
       name: "TunedFocal", dependencies: [losses, linearModels, charts, "ExampleSupport"],
       swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "DigitsNetwork", dependencies: [losses, optimizers, charts, "ExampleSupport"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

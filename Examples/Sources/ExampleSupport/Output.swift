@@ -24,3 +24,9 @@ public func write(_ figure: Figure, to name: String) throws {
   try figure.svg.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
   print("\nwritten: \(folder)/\(name)")
 }
+
+/// Ends the program with a message on standard error, and with a status that says that it failed.
+public func fail(_ message: String) -> Never {
+  FileHandle.standardError.write(Data("error: \(message)\n".utf8))
+  exit(1)
+}

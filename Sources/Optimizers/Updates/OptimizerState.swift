@@ -60,8 +60,6 @@ extension OptimizerState: Codable {
     case vectors
   }
 
-  private static var scalarName: String { Scalar._kind == Float._kind ? "Float" : "Double" }
-
   /// Decodes a state; one of another scalar is corrupted data.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -69,8 +67,8 @@ extension OptimizerState: Codable {
       .dataCorruptedError(forKey: key, in: container, debugDescription: problem)
     }
     let scalar = try container.decode(String.self, forKey: .scalar)
-    guard scalar == Self.scalarName else {
-      throw corrupted(.scalar, "a state of \(scalar); expected one of \(Self.scalarName)")
+    guard scalar == Scalar.scalarName else {
+      throw corrupted(.scalar, "a state of \(scalar); expected one of \(Scalar.scalarName)")
     }
     ruleName = try container.decode(String.self, forKey: .ruleName)
     parameterCount = try container.decode(Int.self, forKey: .parameterCount)
@@ -79,26 +77,18 @@ extension OptimizerState: Codable {
     guard parameterCount >= 0, stepCount >= 0, stepCount <= Self.mostSteps else {
       throw corrupted(.stepCount, "a count below 0, or of too many steps")
     }
-    if Scalar._kind == Float._kind {
-      vectors = try container.decode([UInt32].self, forKey: .vectors).map { Scalar(Double(Float(bitPattern: $0))) }
-    } else {
-      vectors = try container.decode([UInt64].self, forKey: .vectors).map { Scalar(Double(bitPattern: $0)) }
-    }
+    vectors = try container.decodeBits(forKey: .vectors)
   }
 
   /// Encodes the state. The numbers are their bits: a text of decimals could not have those that are not finite.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(Self.scalarName, forKey: .scalar)
+    try container.encode(Scalar.scalarName, forKey: .scalar)
     try container.encode(ruleName, forKey: .ruleName)
     try container.encode(parameterCount, forKey: .parameterCount)
     try container.encode(stepCount, forKey: .stepCount)
     try container.encode(momentumProduct.bitPattern, forKey: .momentumProduct)
-    if Scalar._kind == Float._kind {
-      try container.encode(vectors.map { Float($0._double).bitPattern }, forKey: .vectors)
-    } else {
-      try container.encode(vectors.map { $0._double.bitPattern }, forKey: .vectors)
-    }
+    try container.encode(bitsOf: vectors, forKey: .vectors)
   }
 
   /// So that a number of a step is exact as a `Double`.

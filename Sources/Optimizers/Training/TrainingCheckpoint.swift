@@ -3,8 +3,8 @@ public import Losses
 /// Everything that a training needs to go on, after any step: what is resumed gives the same bits as what was never
 /// interrupted, with the same ``Trainer`` and objective.
 ///
-/// It is a value, and `Codable`. Two checkpoints are equal where everything but ``duration`` is the same. It has up to five
-/// numbers for each parameter.
+/// It is a value, `Codable`, and has a file form: ``write(to:)`` and ``init(contentsOf:)``. Two checkpoints are equal where
+/// everything but ``duration`` is the same. It has up to five numbers for each parameter.
 public struct TrainingCheckpoint<Scalar: LossScalar>: Sendable {
   /// What the run was.
   public let setup: TrainingSetup

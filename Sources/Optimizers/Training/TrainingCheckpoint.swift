@@ -44,6 +44,7 @@ public struct TrainingCheckpoint<Scalar: LossScalar>: Sendable {
   /// What keeps parts that were read from being a checkpoint.
   var problem: String? {
     if let problem = position.problem { return problem }
+    guard duration >= .zero, duration <= .seconds(LearningRateSchedule.longest) else { return "a duration \(duration)" }
     let count = setup.parameterCount
     for (name, found) in [
       ("parameters", parameters.count), ("parameters of the state", optimizerState.parameterCount),

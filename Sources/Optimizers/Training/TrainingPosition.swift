@@ -41,9 +41,9 @@ struct TrainingPosition: Hashable, Codable, Sendable {
 
   /// What keeps numbers that were read from being a position.
   var problem: String? {
-    if [epoch, stepOfEpoch, steps, skippedSteps, epochsWithoutImprovement].contains(where: { $0 < 0 }) {
-      return "a count below 0"
-    }
+    let counts = [epoch, stepOfEpoch, steps, skippedSteps, epochsWithoutImprovement]
+    // No run gets as far; counting on from there has to stay possible.
+    if counts.contains(where: { !(0...LearningRateSchedule.longest ~= $0) }) { return "a count below 0, or too large" }
     if history.count != epoch { return "\(history.count) records of \(epoch) epochs" }
     if let index = history.indices.first(where: { history[$0].epoch != $0 + 1 }) {
       return "a record of epoch \(history[index].epoch) in place of \(index + 1)"

@@ -101,6 +101,21 @@ import Testing
     #expect((other.batches == first) == (batchSize == 21))
   }
 
+  /// Long enough for the work to be divided.
+  @Test(arguments: ["adam", "sgd(momentum: 0.9)", "adafactor"]) func threadsChangeNothing(rule: String) throws {
+    let count = 300_000
+    let wide = SampleFunction<Float>(parameterCount: count, sampleCount: 7) { w, samples, gradient in
+      for j in w.indices { gradient[j] = w[j] - Float((j + samples[0]) % 13) }
+      return Double(gradient[5])
+    }
+    let results = try [ThreadLimit.atMost(1), 2, .automatic].map { threads in
+      let options = UpdateOptions(clipping: .norm(10))
+      let trainer = Trainer(try UpdateRule(rule), options: options, batchSize: 2, epochs: 2, threads: threads)
+      return try trainer.train(wide, from: [Float](repeating: 1, count: count))
+    }
+    #expect(results[1] == results[0] && results[2] == results[0])
+  }
+
   /// Frequencies of where a sample ends up, over many epochs: 16 standard deviations would be needed to fail.
   @Test func ordersAreEvenlyDistributed() throws {
     let recorder = SampleRecorder(LeastSquares<Double>(sampleCount: 5, parameterCount: 1))

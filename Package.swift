@@ -52,7 +52,8 @@ let package = Package(
       name: "Losses", dependencies: ["CLossKernels"],
       // `MatrixView` depends on the lifetime of the memory that it shows.
       swiftSettings: swiftSettings + [.enableExperimentalFeature("Lifetimes")]),
-    .target(name: "Optimizers", dependencies: ["CLossKernels", "Losses"], swiftSettings: swiftSettings),
+    .target(
+      name: "Optimizers", dependencies: ["CLossKernels", "DataFiles", "Losses"], swiftSettings: swiftSettings),
     .target(
       name: "LinearModels", dependencies: ["CLossKernels", "Losses", "Optimizers"], swiftSettings: swiftSettings),
     .target(name: "DataFiles", dependencies: ["Losses"], swiftSettings: swiftSettings),

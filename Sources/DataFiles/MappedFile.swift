@@ -9,12 +9,15 @@
 /// The bytes of a file: mapped into memory if it is a regular file, read to the end if it is a pipe or the like.
 ///
 /// The bytes live as long as the object; hold on to it with `withExtendedLifetime` while they are used.
-final class MappedFile: @unchecked Sendable {
+package final class MappedFile: @unchecked Sendable {
   // Unchecked because pointers are not Sendable; these bytes are never written after the initializer.
-  let bytes: UnsafeRawBufferPointer
+
+  /// The bytes.
+  package let bytes: UnsafeRawBufferPointer
   private let isMapped: Bool
 
-  init(path: String) throws(DataFileError) {
+  /// Maps or reads the file at a path.
+  package init(path: String) throws(DataFileError) {
     guard isUsablePath(path) else {
       throw .unreadableFile(path: path, reason: systemMessage(EINVAL))
     }

@@ -2,7 +2,7 @@
 ///
 /// Line breaks and other control characters from a data file are escaped, so that a file can neither break a message
 /// into several lines nor send commands to the terminal. Long texts are cut.
-func quoted(_ text: String, limit: Int = 200) -> String {
+package func quoted(_ text: String, limit: Int = 200) -> String {
   var result = "'"
   var length = 0
   for scalar in text.unicodeScalars {

@@ -1,4 +1,4 @@
-/// Why a minimisation could not begin, or an objective not be made or evaluated.
+/// Why a minimisation or a training could not begin, or an objective not be made or evaluated.
 @nonexhaustive
 public enum OptimizerError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The setting or argument `argument` is `value`, which does not meet `expectation`.

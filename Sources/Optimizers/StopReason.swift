@@ -1,4 +1,4 @@
-/// Why a minimisation ended.
+/// Why a minimisation, or a training, ended.
 @nonexhaustive
 public enum StopReason: String, CaseIterable, Codable, Hashable, Sendable, CustomStringConvertible {
   /// `‖g‖∞` is within the ``GradientTolerance``. Counts as converged.
@@ -29,6 +29,15 @@ public enum StopReason: String, CaseIterable, Codable, Hashable, Sendable, Custo
   /// The duality gap no longer shrinks, because of rounding, and is not within the tolerance.
   case stalled
 
+  /// A training has done all of its epochs.
+  case epochLimit
+
+  /// The value that a training watches got better no more; see ``EarlyStopping``.
+  case earlyStopping
+
+  /// The time that a training was given is over.
+  case deadlineReached
+
   /// The progress callback asked to stop.
   case stoppedByProgress
 
@@ -39,7 +48,9 @@ public enum StopReason: String, CaseIterable, Codable, Hashable, Sendable, Custo
   public var isConvergence: Bool {
     switch self {
     case .gradientTolerance, .roundingLevel, .dualityGapTolerance: true
-    case .iterationLimit, .lineSearchFailed, .stalled, .stoppedByProgress, .taskCancelled: false
+    case .iterationLimit, .lineSearchFailed, .stalled, .epochLimit, .earlyStopping, .deadlineReached,
+      .stoppedByProgress, .taskCancelled:
+      false
     }
   }
 
@@ -52,6 +63,9 @@ public enum StopReason: String, CaseIterable, Codable, Hashable, Sendable, Custo
     case .iterationLimit: "The limit on iterations was reached."
     case .lineSearchFailed: "No step was found that lowers the value enough."
     case .stalled: "Rounding keeps the duality gap from shrinking to the tolerance."
+    case .epochLimit: "All epochs are done."
+    case .earlyStopping: "The value got better no more."
+    case .deadlineReached: "The deadline was reached."
     case .stoppedByProgress: "The progress callback asked to stop."
     case .taskCancelled: "The task was cancelled."
     }

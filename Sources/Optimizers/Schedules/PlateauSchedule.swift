@@ -108,6 +108,17 @@ public struct PlateauSchedule: Hashable, Sendable {
     return currentFactor
   }
 
+  /// These parameters with the state of another one, where there is one.
+  func resuming(_ other: Self?) -> Self {
+    guard let other else { return self }
+    var copy = self
+    copy.currentFactor = other.currentFactor
+    copy.best = other.best
+    copy.recordsWithoutImprovement = other.recordsWithoutImprovement
+    copy.remainingCooldown = other.remainingCooldown
+    return copy
+  }
+
   private func isImprovement(_ value: Double) -> Bool {
     // The first one need only be better than the worst, to which no threshold can be relative.
     guard let best else { return minimizes ? value < .infinity : value > -.infinity }

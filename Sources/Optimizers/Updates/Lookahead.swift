@@ -70,7 +70,7 @@ extension Lookahead: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     do {
       try self.init(
-        from: try container.decode(NumberBits<Scalar>.self, forKey: .slow).numbers,
+        from: try container.decodeBits(forKey: .slow),
         period: try container.decode(Int.self, forKey: .period),
         share: try container.decode(Double.self, forKey: .share))
     } catch let error as LossError {
@@ -88,7 +88,7 @@ extension Lookahead: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(period, forKey: .period)
     try container.encode(share, forKey: .share)
-    try container.encode(NumberBits(slow), forKey: .slow)
+    try container.encode(bitsOf: slow, forKey: .slow)
     try container.encode(stepCount, forKey: .stepCount)
   }
 }

@@ -64,8 +64,6 @@ extension OptimizerState: Codable {
     case vectors
   }
 
-  private static var scalarName: String { Scalar._kind == Float._kind ? "Float" : "Double" }
-
   /// Decodes a state; one of another scalar is corrupted data.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -73,8 +71,8 @@ extension OptimizerState: Codable {
       .dataCorruptedError(forKey: key, in: container, debugDescription: problem)
     }
     let scalar = try container.decode(String.self, forKey: .scalar)
-    guard scalar == Self.scalarName else {
-      throw corrupted(.scalar, "a state of \(scalar); expected one of \(Self.scalarName)")
+    guard scalar == Scalar.scalarName else {
+      throw corrupted(.scalar, "a state of \(scalar); expected one of \(Scalar.scalarName)")
     }
     ruleName = try container.decode(String.self, forKey: .ruleName)
     parameterCount = try container.decode(Int.self, forKey: .parameterCount)
@@ -83,18 +81,18 @@ extension OptimizerState: Codable {
     guard parameterCount >= 0, 0...Self.mostSteps ~= progress.stepCount else {
       throw corrupted(.stepCount, "a count below 0, or of too many steps")
     }
-    vectors = try container.decode(NumberBits<Scalar>.self, forKey: .vectors).numbers
+    vectors = try container.decodeBits(forKey: .vectors)
   }
 
   /// Encodes the state, its numbers as their bits.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(Self.scalarName, forKey: .scalar)
+    try container.encode(Scalar.scalarName, forKey: .scalar)
     try container.encode(ruleName, forKey: .ruleName)
     try container.encode(parameterCount, forKey: .parameterCount)
     try container.encode(stepCount, forKey: .stepCount)
     try container.encode(progress.momentumProduct.bitPattern, forKey: .momentumProduct)
-    try container.encode(NumberBits(vectors), forKey: .vectors)
+    try container.encode(bitsOf: vectors, forKey: .vectors)
   }
 
   /// So that a number of a step is exact as a `Double`.

@@ -94,7 +94,7 @@ extension ParameterAverage: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     do {
       try self.init(
-        of: try container.decode(NumberBits<Scalar>.self, forKey: .values).numbers,
+        of: try container.decodeBits(forKey: .values),
         kind: try container.decode(Kind.self, forKey: .kind))
     } catch let error as LossError {
       throw DecodingError.dataCorruptedError(forKey: .kind, in: container, debugDescription: "\(error)")
@@ -109,7 +109,7 @@ extension ParameterAverage: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(kind, forKey: .kind)
-    try container.encode(NumberBits(values), forKey: .values)
+    try container.encode(bitsOf: values, forKey: .values)
     try container.encode(count, forKey: .count)
   }
 }

@@ -32,6 +32,19 @@ extension CategoricalModel {
     classOptions: ClassOptions = ClassOptions(), columnNames: [String]? = nil,
     options: FitOptions = FitOptions(), progress: (FitRecord) -> ProgressDecision = { _ in .proceed }
   ) throws -> LinearFit<CategoricalModel> {
+    try fit(loss, features, targets, classCount, weights, classOptions, columnNames, options) { objective in
+      let start = [Double](repeating: 0, count: objective.parameterCount)
+      return (try smoothMinimum(objective, start: start, options, progress), ())
+    }.fit
+  }
+
+  /// Scales the columns, minimises, and gives the model of the columns as they are. `minimize` may give something of its own
+  /// beside the minimum.
+  static func fit<S: LossScalar, Label: ClassIndex, Extra>(
+    _ loss: CategoricalLoss, _ features: FeatureMatrix<S>, _ targets: [Label], _ classCount: Int, _ weights: [S]?,
+    _ classOptions: ClassOptions, _ columnNames: [String]?, _ options: FitOptions,
+    _ minimize: (CategoricalObjective<S>) throws -> (FitMinimum, Extra)
+  ) throws -> (fit: LinearFit<CategoricalModel>, extra: Extra) {
     try options.validate()
     guard loss.input == .logits else {
       let input = loss.input == .probabilities ? "probabilities" : "log-probabilities"
@@ -61,8 +74,7 @@ extension CategoricalModel {
       features, weights: counted, options: options, curvature: try curvature(of: loss, classCount: classCount),
       typical: typical)
     let scaled = try objective(scaling)
-    let start = [Double](repeating: 0, count: scaled.parameterCount)
-    let minimum = try smoothMinimum(scaled, start: start, options, progress)
+    let (minimum, extra) = try minimize(scaled)
 
     var gradient = minimum.parameters
     var output = gradient.mutableSpan
@@ -72,13 +84,14 @@ extension CategoricalModel {
       let intercept = options.intercept ? minimum.parameters[classCount * columns + c] : 0
       return scaling.unscaled(own + [intercept])
     }
-    return LinearFit(
+    let fit = LinearFit(
       model: try CategoricalModel(
         loss: loss, intercepts: rows.map(\.intercept), coefficients: rows.map(\.coefficients),
         columnNames: columnNames),
-      value: outcome.value, iterations: minimum.history.count - 1, gradientNorm: minimum.gradientNorm, gap: nil,
+      value: outcome.value, iterations: minimum.iterations, gradientNorm: minimum.gradientNorm, gap: nil,
       stopReason: minimum.stopReason, history: minimum.history, threads: outcome.threads,
       instructionSet: outcome.instructionSet.name)
+    return (fit, extra)
   }
 
   /// The mean second derivative of the loss by a score where all scores are 0, or 1 where that says nothing.

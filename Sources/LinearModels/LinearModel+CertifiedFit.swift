@@ -51,6 +51,6 @@ extension LinearModel {
     }
     return FitMinimum(
       parameters: solution.parameters, gradientNorm: solution.residual / size, gap: solution.gap / size,
-      stopReason: solution.stopReason, history: solution.history.map(scaled))
+      stopReason: solution.stopReason, iterations: solution.history.count - 1, history: solution.history.map(scaled))
   }
 }

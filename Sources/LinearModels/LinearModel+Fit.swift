@@ -31,45 +31,60 @@ extension LinearModel {
     loss: L, features: FeatureMatrix<S>, targets: [S], weights: [S]? = nil, columnNames: [String]? = nil,
     options: FitOptions = FitOptions(), progress: (FitRecord) -> ProgressDecision = { _ in .proceed }
   ) throws -> LinearFit<LinearModel> {
+    let form = PiecewiseLinearForm(loss)
+    if form != nil { try options.penalty?.checkQuadratic(loss: loss, columns: features.columnCount) }
+    return try fit(
+      loss, features, targets, weights, columnNames, options,
+      // Newton's method needs no scales for its path, and a curvature that vanishes at the start would mislead the gap.
+      usesCurvature: form == nil
+    ) { objective, baseline in
+      if let form {
+        (try certifiedMinimum(objective, form, start: baseline, options, progress), ())
+      } else {
+        (try smoothMinimum(objective, start: constant(baseline, of: objective), options, progress), ())
+      }
+    }.fit
+  }
+
+  /// Scales the columns, minimises, and gives the model of the columns as they are. `minimize` gets the objective and the
+  /// best constant, and may give something of its own beside the minimum.
+  static func fit<L: PointwiseLoss, S: LossScalar, Extra>(
+    _ loss: L, _ features: FeatureMatrix<S>, _ targets: [S], _ weights: [S]?, _ columnNames: [String]?,
+    _ options: FitOptions, usesCurvature: Bool,
+    _ minimize: (LinearObjective<L, S>, Double) throws -> (FitMinimum, Extra)
+  ) throws -> (fit: LinearFit<LinearModel>, extra: Extra) {
     try options.validate()
     // Lengths and the penalty are checked before the data is looked at.
     try checkNames(columnNames, columns: features.columnCount)
     _ = try LinearObjective(
       loss: loss, features: features, targets: targets, weights: weights, penalty: options.penalty,
       intercept: options.intercept, threads: options.threads)
-    let form = PiecewiseLinearForm(loss)
-    if form != nil { try options.penalty?.checkQuadratic(loss: loss, columns: features.columnCount) }
     let baseline = try checkedBaseline(loss, targets, weights)
-    // Newton's method needs no scales for its path, and a curvature that vanishes at the start would mislead the gap.
     let curvature =
-      form == nil ? try meanCurvature(of: loss, at: options.intercept ? baseline : 0, targets, weights) : 1
+      usesCurvature ? try meanCurvature(of: loss, at: options.intercept ? baseline : 0, targets, weights) : 1
     let scaling = try ColumnScaling(
       features, weights: weights, options: options, curvature: curvature,
       typical: typicalCurvatures(of: options.penalty, count: features.columnCount))
     let objective = try LinearObjective(
       loss: loss, features: features, targets: targets, weights: weights, penalty: options.penalty,
       intercept: options.intercept, threads: options.threads, scaling: scaling)
-    let minimum =
-      if let form {
-        try certifiedMinimum(objective, form, start: baseline, options, progress)
-      } else {
-        try smoothMinimum(objective, start: constant(baseline, of: objective), options, progress)
-      }
+    let (minimum, extra) = try minimize(objective, baseline)
 
     var gradient = minimum.parameters
     var output = gradient.mutableSpan
     let outcome = try objective.evaluate(at: minimum.parameters.span, gradient: &output)
     let (coefficients, intercept) = scaling.unscaled(minimum.parameters)
-    return LinearFit(
+    let fit = LinearFit(
       model: try LinearModel(
         loss: loss, intercept: intercept, coefficients: coefficients, columnNames: columnNames),
-      value: outcome.value, iterations: minimum.history.count - 1, gradientNorm: minimum.gradientNorm,
+      value: outcome.value, iterations: minimum.iterations, gradientNorm: minimum.gradientNorm,
       gap: minimum.gap, stopReason: minimum.stopReason, history: minimum.history, threads: outcome.threads,
       instructionSet: outcome.instructionSet.name)
+    return (fit, extra)
   }
 
   /// The parameters of a constant.
-  private static func constant<L: PointwiseLoss, S: LossScalar>(
+  static func constant<L: PointwiseLoss, S: LossScalar>(
     _ value: Double, of objective: LinearObjective<L, S>
   ) -> [Double] {
     var parameters = [Double](repeating: 0, count: objective.parameterCount)

@@ -7,6 +7,7 @@ struct FitMinimum {
   var gradientNorm: Double
   var gap: Double?
   var stopReason: StopReason
+  var iterations: Int
   var history: [FitRecord]
 }
 
@@ -31,5 +32,5 @@ func smoothMinimum(
   let result = try method.minimize(objective, from: start) { progress(record($0)) }
   return FitMinimum(
     parameters: result.parameters, gradientNorm: result.gradientNorm, gap: nil,
-    stopReason: result.stopReason, history: result.history.map(record))
+    stopReason: result.stopReason, iterations: result.iterations, history: result.history.map(record))
 }

@@ -122,6 +122,14 @@ import Testing
     #expect(parameters[1]["domain"] as? String == "a number from 0 to 1")
     try CommandRun("list", "huber", "--schedules", in: workspace).expectFailure(64, "--schedules")
     try CommandRun("list", "--metrics", "--schedules", in: workspace).expectFailure(64, "--metrics", "--schedules")
+    try CommandRun("list", "huber", "--optimizers", in: workspace).expectFailure(64, "--optimizers")
+    let rules = try CommandRun("list", "--optimizers", in: workspace)
+    rules.expectSuccess()
+    let listed = try CommandRun("list", "--optimizers", "--json", in: workspace)
+    for rule in UpdateRule.catalogue {
+      #expect(rules.standardOutput.contains("\(rule.defaultRule)"))
+      #expect(listed.standardOutput.contains("\"\(rule.defaultRule)\""))
+    }
   }
 
   @Test func one() throws {
@@ -267,7 +275,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("list", ["--json", "--metrics", "--schedules", "<loss>"]),
+      ("list", ["--json", "--metrics", "--schedules", "--optimizers", "<loss>"]),
       (
         "evaluate",
         [

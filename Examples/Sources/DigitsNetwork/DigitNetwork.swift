@@ -32,9 +32,9 @@ struct DigitNetwork<Scalar: NetworkScalar> {
       firstWeights: part(first.weightCount), firstBiases: part(first.outputs),
       secondWeights: part(second.weightCount), secondBiases: part(second.outputs),
       scoreWeights: part(Digits.classCount * featureCount), scoreBiases: part(Digits.classCount))
-    // All weights shrink, biases do not: ℓ2, but as the weight decay of the update rule and not as a `Penalty` in the value.
-    // The gradient of a penalty would be divided by the second moments of Adam, so that the weights of the steepest
-    // gradients would be held back least (Loshchilov and Hutter 2019); and the value stays the plain loss of the samples.
+    // All weights shrink, biases do not: ℓ2, but as the weight decay of the update rule and not as a `Penalty` in the
+    // value. The gradient of a penalty would be divided by the second moments of Adam, so that the weights of the
+    // steepest gradients would be held back least (Loshchilov and Hutter 2019); and the value stays the plain loss.
     layout = try ParameterLayout([
       ParameterRange(name: "first.weights", range: parts.firstWeights),
       ParameterRange(name: "first.biases", range: parts.firstBiases, weightDecayFactor: 0),
@@ -48,7 +48,7 @@ struct DigitNetwork<Scalar: NetworkScalar> {
   var parameterCount: Int { layout.count }
   var sampleCount: Int { labels.count }
 
-  /// Where to start: weights of a size that keeps the activations of all layers alike (He et al. 2015), and small biases.
+  /// Where to start: weights of a size that keeps the activations of all layers alike (He et al. 2015), small biases.
   func initialParameters(seed: UInt64) -> [Scalar] {
     var generator = Generator(seed: seed)
     var parameters = [Scalar](repeating: 0, count: parameterCount)
@@ -148,7 +148,7 @@ extension DigitNetwork {
     return try loss.valueAndGradient(overwriting: &rows, targets: targets.span)
   }
 
-  /// Adds the derivatives by the parameters of the scores, given those by the scores, and returns those by the features.
+  /// Adds the derivatives by the parameters of the scores, given those by the scores, returns those by the features.
   private func addScoreGradient(
     _ layers: Activations, at parameters: Span<Scalar>, to gradient: inout MutableSpan<Scalar>
   ) -> [Scalar] {

@@ -15,8 +15,8 @@ struct Digits {
   /// A fifth that is looked at once, at the end.
   let test: [Int]
 
-  /// Deals the images of each digit out by chance, so that every part has a like share of each. The people who wrote them
-  /// are in all parts: the table does not say who wrote what.
+  /// Deals the images of each digit out by chance, so that every part has a like share of each. The people who wrote
+  /// them are in all parts: the table does not say who wrote what.
   init(_ table: Table, seed: UInt64) {
     pixels = table.rows.flatMap { $0.dropLast().map { $0 / 16 } }
     let labels = table.column("digit").map { UInt8($0) }

@@ -1,5 +1,5 @@
-/// Pseudorandom numbers that follow from a seed alone, so that every run gives the same network (SplitMix64, Steele, Lea
-/// and Flood 2014).
+/// Pseudorandom numbers that follow from a seed alone, so that every run gives the same network (SplitMix64, Steele,
+/// Lea and Flood 2014).
 struct Generator: RandomNumberGenerator {
   private var state: UInt64
 

@@ -3,11 +3,11 @@ import Losses
 /// What the network computes with: `Float` where it learns, `Double` where its gradient is checked.
 typealias NetworkScalar = LossScalar & FloatingPoint
 
-/// `C ← C + A·B` for matrices that lie in memory row by row, B and C with this number of columns, C as a range of a buffer;
-/// `isTransposed` says that it is Aᵀ that lies there.
+/// `C ← C + A·B` for matrices that lie in memory row by row, B and C with this number of columns, C as a range of a
+/// buffer; `isTransposed` says that it is Aᵀ that lies there.
 ///
-/// Rows of B are added to a row of C, four at a time: their elements lie next to each other, of which the compiler makes
-/// vector instructions, and every sum has one order, so that results are always the same.
+/// Rows of B are added to a row of C, four at a time: their elements lie next to each other, of which the compiler
+/// makes vector instructions, and every sum has one order, so that results are always the same.
 func addProduct<S: NetworkScalar>(
   _ a: Span<S>, isTransposed: Bool = false, _ b: Span<S>, columns: Int, to c: inout MutableSpan<S>, at range: Range<Int>
 ) {

@@ -7,8 +7,8 @@ enum Pooling {
     (0..<planes.count / 4).map { planes[greatest(planes, $0)] }
   }
 
-  /// The derivatives by the inputs before their rectifier, given those by the outputs: each goes to the pixel that was the
-  /// greatest, unless the rectifier had made it 0.
+  /// The derivatives by the inputs before their rectifier, given those by the outputs: each goes to the pixel that was
+  /// the greatest, unless the rectifier had made it 0.
   static func gradient<S: NetworkScalar>(_ planes: Span<S>, output: Span<S>) -> [S] {
     var gradient = [S](repeating: 0, count: planes.count)
     for i in output.indices {

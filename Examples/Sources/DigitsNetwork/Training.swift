@@ -1,14 +1,17 @@
 import Losses
 import Optimizers
 
-/// How a network learns: AdamW over batches of shuffled samples, with a rate that rises over the first epoch and then falls
-/// as half a wave of a cosine, until the validation loss has got no better for a while.
+/// How a network learns: AdamW over batches of shuffled samples, with a rate that rises over the first epoch and then
+/// falls as half a wave of a cosine, until the validation loss has got no better for a while.
 struct Training {
+  /// The most epochs, for which the schedule is made.
   var epochs = 40
   var batchSize = 16
   /// After how many epochs without a lower validation loss to stop.
   var patience = 10
-  var rule = UpdateRule.adamW(learningRate: 0.02, weightDecay: 0.1)
+  /// Of three rates, two decays and two sizes of batches these have the least validation loss, in the mean of five
+  /// starts.
+  var rule = UpdateRule.adamW(learningRate: 0.02, weightDecay: 0.05)
   var seed: UInt64 = 1
 
   /// What came of it.

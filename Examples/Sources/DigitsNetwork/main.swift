@@ -1,5 +1,5 @@
-// Trains a convolutional network, written in plain Swift, to read digits. The loss, the update rule, the schedule and the
-// check of the gradient are the package's.
+// Trains a convolutional network, written in plain Swift, to read digits. The loss, the update rule, the schedule and
+// the check of the gradient are the package's.
 
 import ExampleSupport
 import Losses
@@ -47,7 +47,7 @@ try write(
   picture(
     learned.training, learned.validation, bestEpoch: learned.bestEpoch,
     caption:
-      "\(network.parameterCount) parameters; \(text(100 * accuracy, 1)) % of \(digits.test.count) test images are read right"
+      "\(network.parameterCount) parameters; \(text(100 * accuracy, 1)) % of the \(digits.test.count) test images right"
   ),
   to: "digits-network.svg")
 guard accuracy >= leastAccuracy else {

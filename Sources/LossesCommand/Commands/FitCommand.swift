@@ -75,6 +75,8 @@ struct FitCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw the fit and its convergence.", valueName: "out.svg"))
   var plot: String?
 
+  @OptionGroup(title: "Training") var training: TrainingOptions
+
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
@@ -100,7 +102,8 @@ struct FitCommand: ParsableCommand {
       penalty: try penalty.map(Self.penalty(named:)), intercept: !noIntercept,
       standardize: standardize, tolerance: tolerance, maximumIterations: maxIterations,
       threads: try shared.threadLimit)
-    try Outputs.check([model, plot])
+    try Outputs.check([model, plot, training.trace])
+    _ = try training.trainer(threads: options.threads)
     if let data {
       return try fit(any: loss, try FitData(table: data, target: target, weights: weights), options)
     }
@@ -128,14 +131,23 @@ struct FitCommand: ParsableCommand {
     let start = ContinuousClock.now
     var progress = ProgressLine()
     defer { progress.clear() }
-    let fit = try locatingElements(in: data.places) {
-      try CategoricalModel.fit(
-        loss: loss, features: data.features, targets: classes, classCount: (classes.max() ?? 0) + 1,
-        weights: data.weights, columnNames: data.columnNames, options: options
-      ) { record in
-        progress.update(record)
-        return .proceed
+    let (fit, summary) = try locatingElements(in: data.places) {
+      let classCount = (classes.max() ?? 0) + 1
+      guard let trainer = try training.trainer(threads: options.threads) else {
+        let fit = try CategoricalModel.fit(
+          loss: loss, features: data.features, targets: classes, classCount: classCount, weights: data.weights,
+          columnNames: data.columnNames, options: options
+        ) { record in
+          progress.update(record)
+          return .proceed
+        }
+        return (fit, TrainingSummary?.none)
       }
+      let trained = try CategoricalModel.train(
+        loss: loss, features: data.features, targets: classes, classCount: classCount, weights: data.weights,
+        columnNames: data.columnNames, options: options, trainer: trainer, resuming: try training.resumed(),
+        checkpointing: training.save, progress: { record in progress.update(record, of: trainer) })
+      return (trained.fit, TrainingSummary(trainer, trained.training))
     }
     progress.clear()
     let duration = ContinuousClock.now - start
@@ -146,18 +158,21 @@ struct FitCommand: ParsableCommand {
       predictions: scores, targets: classes, classCount: fit.model.classCount, weights: data.weights?.map(\._double))
     var outputs = Outputs()
     if let model { try outputs.add(try encoded(fit.model), to: model) }
+    if let summary, let trace = training.trace {
+      try outputs.add(TrainingOptions.trace(of: summary.history), to: trace)
+    }
     if let plot {
       let width = fit.model.classCount
       let picture = ClassFitPlot(
-        fit: fit, targetName: data.targetName, targets: rows.map { classes[$0] },
+        fit: fit, training: summary, targetName: data.targetName, targets: rows.map { classes[$0] },
         scores: rows.flatMap { scores[$0 * width..<($0 + 1) * width] })
       try outputs.add(picture.figure.svg, to: plot)
     }
     let report = ClassFitReport(
-      fit: fit, rowCount: data.targets.count, accuracy: accuracy, hasIntercept: options.intercept,
+      fit: fit, training: summary, rowCount: data.targets.count, accuracy: accuracy, hasIntercept: options.intercept,
       penalty: options.penalty, duration: duration, paths: outputs.paths)
     try outputs.commit(report: shared.json ? report.json : report.text)
-    warn(unless: fit.converged, fit.stopReason)
+    if summary == nil { warn(unless: fit.converged, fit.stopReason) }
   }
 
   /// The class of each row. What a row of weight 0 holds does not matter.
@@ -194,26 +209,39 @@ struct FitCommand: ParsableCommand {
     let start = ContinuousClock.now
     var progress = ProgressLine()
     defer { progress.clear() }
-    let fit = try locatingElements(in: data.places) {
-      try LinearModel.fit(
-        loss: loss, features: data.features, targets: data.targets, weights: data.weights,
-        columnNames: data.columnNames, options: options
-      ) { record in
-        progress.update(record)
-        return .proceed
+    let (fit, summary) = try locatingElements(in: data.places) {
+      guard let trainer = try training.trainer(threads: options.threads) else {
+        let fit = try LinearModel.fit(
+          loss: loss, features: data.features, targets: data.targets, weights: data.weights,
+          columnNames: data.columnNames, options: options
+        ) { record in
+          progress.update(record)
+          return .proceed
+        }
+        return (fit, TrainingSummary?.none)
       }
+      let trained = try LinearModel.train(
+        loss: loss, features: data.features, targets: data.targets, weights: data.weights,
+        columnNames: data.columnNames, options: options, trainer: trainer, resuming: try training.resumed(),
+        checkpointing: training.save, progress: { record in progress.update(record, of: trainer) })
+      return (trained.fit, TrainingSummary(trainer, trained.training))
     }
     progress.clear()
     let duration = ContinuousClock.now - start
 
     var outputs = Outputs()
     if let model { try outputs.add(try encoded(fit.model), to: model) }
-    if let plot { try outputs.add(try FitPlot(loss: loss, fit: fit, data: data).figure.svg, to: plot) }
+    if let summary, let trace = training.trace {
+      try outputs.add(TrainingOptions.trace(of: summary.history), to: trace)
+    }
+    if let plot {
+      try outputs.add(try FitPlot(loss: loss, fit: fit, training: summary, data: data).figure.svg, to: plot)
+    }
     let report = FitReport(
-      fit: fit, rowCount: data.targets.count, hasIntercept: options.intercept, penalty: options.penalty,
-      duration: duration, paths: outputs.paths)
+      fit: fit, training: summary, rowCount: data.targets.count, hasIntercept: options.intercept,
+      penalty: options.penalty, duration: duration, paths: outputs.paths)
     try outputs.commit(report: shared.json ? report.json : report.text)
-    warn(unless: fit.converged, fit.stopReason)
+    if summary == nil { warn(unless: fit.converged, fit.stopReason) }
   }
 
   private func encoded(_ model: some Encodable) throws -> String {

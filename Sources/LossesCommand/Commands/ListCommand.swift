@@ -5,7 +5,7 @@ import Losses
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Show every loss with its parameters, properties and formula, or every metric or schedule.",
+    abstract: "Show every loss with its parameters, properties and formula, or every metric, schedule or update rule.",
     discussion: """
       With a name, that loss in full, with the options that 'losses evaluate' has for it; with parameters, its \
       properties for them. A name that several families share means the first; write binary.focal or \
@@ -24,13 +24,23 @@ struct ListCommand: ParsableCommand {
   @Flag(help: "Show the schedules of learning rates instead.")
   var schedules = false
 
+  @Flag(help: "Show the update rules instead, which 'losses fit --optimizer' takes.")
+  var optimizers = false
+
   @Flag(help: "Print JSON: an array of objects, or one object for one loss.")
   var json = false
 
   func validate() throws {
-    if metrics, loss != nil { throw ValidationError("--metrics shows all metrics; leave out the loss") }
-    if schedules, loss != nil { throw ValidationError("--schedules shows all schedules; leave out the loss") }
-    if metrics, schedules { throw ValidationError("--metrics and --schedules are lists of their own; leave out one") }
+    let lists = [
+      ("--metrics", "metrics", metrics), ("--schedules", "schedules", schedules),
+      ("--optimizers", "update rules", optimizers),
+    ].filter(\.2)
+    if let (flag, things, _) = lists.first, loss != nil {
+      throw ValidationError("\(flag) shows all \(things); leave out the loss")
+    }
+    if lists.count > 1 {
+      throw ValidationError("\(lists[0].0) and \(lists[1].0) are lists of their own; leave out one")
+    }
   }
 
   func run() throws {
@@ -39,6 +49,7 @@ struct ListCommand: ParsableCommand {
   }
 
   private func report() throws -> String {
+    if optimizers { return json ? OptimizerList.json.text() + "\n" : OptimizerList.text }
     if schedules { return json ? ScheduleList.json.text() + "\n" : ScheduleList.text }
     if metrics { return json ? MetricList.json.text() + "\n" : MetricList.text }
     if let loss {

@@ -6,6 +6,7 @@ import Losses
 /// convergence.
 struct ClassFitPlot {
   let fit: LinearFit<CategoricalModel>
+  let training: TrainingSummary?
   let targetName: String
   /// The classes of the rows that count, and the scores of all classes for each of them.
   let targets: [Int]
@@ -15,12 +16,12 @@ struct ClassFitPlot {
     let classes = fit.model.classCount
     let size =
       "\(NumberText.counted(targets.count, "row")) × \(NumberText.counted(fit.model.columnCount, "column")), \(classes) classes"
-    let end = fit.converged ? "converged after" : "not converged after"
     return Figure(
       title: "\(targetName): linear model, \(fit.model.loss)",
-      subtitle: "\(size) · value \(NumberText.short(fit.value).replacing("-", with: "−")) · \(end) "
-        + NumberText.counted(fit.iterations, "iteration"),
-      panels: [marginPanel, .convergence(of: fit.history, isGap: false)], arrangement: .sideBySide, width: 960,
+      subtitle:
+        "\(size) · value \(NumberText.short(fit.value).replacing("-", with: "−")) · \(training?.end ?? fit.end)",
+      panels: [marginPanel, training?.panel ?? .convergence(of: fit.history, isGap: false)], arrangement: .sideBySide,
+      width: 960,
       height: 440)
   }
 

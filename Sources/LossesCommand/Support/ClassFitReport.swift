@@ -4,6 +4,7 @@ import Losses
 /// What a fit of several classes prints.
 struct ClassFitReport {
   var fit: LinearFit<CategoricalModel>
+  var training: TrainingSummary?
   var rowCount: Int
   /// The share of the rows that count, by their weights, whose class has the greatest score.
   var accuracy: Double
@@ -22,7 +23,7 @@ struct ClassFitReport {
       "coefficients": .array(
         classes.map { c in .dictionary(zip(names, fit.model.coefficients[c]).map { ($0, .number($1)) }) }),
       "value": .number(fit.value), "accuracy": .number(accuracy), "iterations": .integer(fit.iterations),
-      "gradientNorm": .number(fit.gradientNorm), "converged": .bool(fit.converged),
+      "gradientNorm": .number(fit.gradientNorm), "converged": .bool(fit.converged), "training": training?.json,
       "reason": .string(fit.stopReason.rawValue), "count": .integer(rowCount), "threads": .integer(fit.threads),
       "isa": .string(fit.instructionSet), "seconds": .number(duration / .seconds(1)),
     ])
@@ -44,22 +45,29 @@ struct ClassFitReport {
       report.addLine()
     }
     let columns = NumberText.counted(fit.model.columnCount, "column")
-    report.addFacts([
-      ("loss", fit.model.loss),
-      ("penalty", penalty?.description),
-      ("data", "\(NumberText.counted(rowCount, "row")) × \(columns)"),
-      ("classes", "\(fit.model.classCount)"),
-      ("value", NumberText.short(fit.value)),
-      ("accuracy", NumberText.short(accuracy)),
+    report.addFacts(
+      [
+        ("loss", fit.model.loss),
+        ("penalty", penalty?.description),
+        ("data", "\(NumberText.counted(rowCount, "row")) × \(columns)"),
+        ("classes", "\(fit.model.classCount)"),
+        ("value", NumberText.short(fit.value)),
+        ("accuracy", NumberText.short(accuracy)),
+      ] + ending + [
+        ("time", NumberText.duration(duration)),
+        ("threads", "\(fit.threads)"),
+        ("instruction set", fit.instructionSet),
+        ("written", paths.isEmpty ? nil : paths.joined(separator: ", ").onOneLine),
+      ])
+    return report.text
+  }
+
+  private var ending: [(String, String?)] {
+    training?.facts ?? [
       ("iterations", "\(fit.iterations)"),
       ("gradient norm", NumberText.short(fit.gradientNorm)),
       ("converged", fit.converged ? "yes" : "no"),
       ("reason", fit.stopReason.description),
-      ("time", NumberText.duration(duration)),
-      ("threads", "\(fit.threads)"),
-      ("instruction set", fit.instructionSet),
-      ("written", paths.isEmpty ? nil : paths.joined(separator: ", ").onOneLine),
-    ])
-    return report.text
+    ]
   }
 }

@@ -6,12 +6,13 @@ import Losses
 struct FitPlot<L: PointwiseLoss, S: FileScalar> {
   private let loss: L
   private let fit: LinearFit<LinearModel>
+  private let training: TrainingSummary?
   private let data: FitData<S>
   private let rows: [Int]
   private let linearPredictor: [Double]
 
-  init(loss: L, fit: LinearFit<LinearModel>, data: FitData<S>) throws {
-    (self.loss, self.fit, self.data) = (loss, fit, data)
+  init(loss: L, fit: LinearFit<LinearModel>, training: TrainingSummary?, data: FitData<S>) throws {
+    (self.loss, self.fit, self.training, self.data) = (loss, fit, training, data)
     rows = data.activeRows
     linearPredictor = try fit.model.linearPredictor(for: data.features)
   }
@@ -20,12 +21,11 @@ struct FitPlot<L: PointwiseLoss, S: FileScalar> {
     let columns = NumberText.counted(data.features.columnCount, "column")
     let size = "\(NumberText.counted(rows.count, "row")) × \(columns)"
     let value = NumberText.short(fit.value).replacing("-", with: "−")
-    let end = fit.converged ? "converged after" : "not converged after"
     return Figure(
       title: "\(data.targetName): linear model, \(fit.model.loss)",
-      subtitle: "\(size) · value \(value) · \(end) "
-        + NumberText.counted(fit.iterations, "iteration"),
-      panels: [modelPanel, .convergence(of: fit.history, isGap: fit.gap != nil)], arrangement: .sideBySide, width: 960,
+      subtitle: "\(size) · value \(value) · \(training?.end ?? fit.end)",
+      panels: [modelPanel, training?.panel ?? .convergence(of: fit.history, isGap: fit.gap != nil)],
+      arrangement: .sideBySide, width: 960,
       height: 440)
   }
 
@@ -89,6 +89,13 @@ struct FitPlot<L: PointwiseLoss, S: FileScalar> {
       title: "Score of \(data.targetName)", x: Axis("linear predictor (score)"),
       y: Axis("class, spread out", scale: .integer, range: -1.6...1.6), series: series,
       references: [.vertical(0, "decision boundary")])
+  }
+}
+
+extension LinearFit {
+  /// How a title says that it ended.
+  var end: String {
+    (converged ? "converged after " : "not converged after ") + NumberText.counted(iterations, "iteration")
   }
 }
 

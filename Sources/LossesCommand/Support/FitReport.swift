@@ -4,6 +4,7 @@ import Losses
 /// What a fit prints.
 struct FitReport {
   var fit: LinearFit<LinearModel>
+  var training: TrainingSummary?
   var rowCount: Int
   var hasIntercept: Bool
   var penalty: Penalty?
@@ -19,7 +20,7 @@ struct FitReport {
       "loss": .string(fit.model.loss), "intercept": .number(fit.model.intercept),
       "coefficients": .dictionary(terms.map { ($0.name, .number($0.coefficient)) }), "value": .number(fit.value),
       "iterations": .integer(fit.iterations), "gradientNorm": .number(fit.gradientNorm),
-      "gap": fit.gap.map(JSONValue.number), "converged": .bool(fit.converged),
+      "gap": fit.gap.map(JSONValue.number), "converged": .bool(fit.converged), "training": training?.json,
       "reason": .string(fit.stopReason.rawValue), "count": .integer(rowCount), "threads": .integer(fit.threads),
       "isa": .string(fit.instructionSet), "seconds": .number(duration / .seconds(1)),
     ])
@@ -37,21 +38,28 @@ struct FitReport {
       report.addLine()
     }
     let columns = NumberText.counted(fit.model.coefficients.count, "column")
-    report.addFacts([
-      ("loss", fit.model.loss),
-      ("penalty", penalty?.description),
-      ("data", "\(NumberText.counted(rowCount, "row")) × \(columns)"),
-      ("value", NumberText.short(fit.value)),
-      ("gap", fit.gap.map(NumberText.short)),
+    report.addFacts(
+      [
+        ("loss", fit.model.loss),
+        ("penalty", penalty?.description),
+        ("data", "\(NumberText.counted(rowCount, "row")) × \(columns)"),
+        ("value", NumberText.short(fit.value)),
+        ("gap", fit.gap.map(NumberText.short)),
+      ] + ending + [
+        ("time", NumberText.duration(duration)),
+        ("threads", "\(fit.threads)"),
+        ("instruction set", fit.instructionSet),
+        ("written", paths.isEmpty ? nil : paths.joined(separator: ", ").onOneLine),
+      ])
+    return report.text
+  }
+
+  private var ending: [(String, String?)] {
+    training?.facts ?? [
       ("iterations", "\(fit.iterations)"),
       ("gradient norm", NumberText.short(fit.gradientNorm)),
       ("converged", fit.converged ? "yes" : "no"),
       ("reason", fit.stopReason.description),
-      ("time", NumberText.duration(duration)),
-      ("threads", "\(fit.threads)"),
-      ("instruction set", fit.instructionSet),
-      ("written", paths.isEmpty ? nil : paths.joined(separator: ", ").onOneLine),
-    ])
-    return report.text
+    ]
   }
 }

@@ -34,6 +34,15 @@ extension ParsableCommand {
     }
   }
 
+  /// The update rule of a text form.
+  static func optimizer(named text: String) throws -> UpdateRule {
+    do {
+      return try UpdateRule(text)
+    } catch LossError.unknownName(let name, nil) {
+      throw CommandFailure(.usage, "there is no update rule '\(name)'; 'losses list --optimizers' shows all")
+    }
+  }
+
   /// The schedule of a text form.
   static func schedule(named text: String) throws -> LearningRateSchedule {
     do {

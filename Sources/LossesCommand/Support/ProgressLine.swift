@@ -1,5 +1,6 @@
 import Foundation
 import LinearModels
+import Optimizers
 
 /// One line on standard error that shows how far a fit is, where a person can see it.
 struct ProgressLine {
@@ -19,6 +20,19 @@ struct ProgressLine {
     write(
       "iteration \(record.iteration), value \(NumberText.short(record.value)),"
         + " gradient norm \(NumberText.short(record.gradientNorm))\(gap)")
+  }
+
+  /// Shows an epoch, with a bar of how many of all there were, at most ten times a second.
+  mutating func update(_ record: TrainingRecord, of trainer: Trainer) -> ProgressDecision {
+    guard isShown, .now - lastUpdate >= Self.interval else { return .proceed }
+    lastUpdate = .now
+    isDirty = true
+    let width = 24
+    let done = min(width, width * record.epoch / max(1, trainer.epochs))
+    let bar = String(repeating: "█", count: done) + String(repeating: "░", count: width - done)
+    let validation = record.validationValue.map { ", validation \(NumberText.short($0))" } ?? ""
+    write("\(bar) epoch \(record.epoch) of \(trainer.epochs), value \(NumberText.short(record.value))\(validation)")
+    return .proceed
   }
 
   /// Removes the line.

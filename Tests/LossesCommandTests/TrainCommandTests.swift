@@ -1,0 +1,90 @@
+import Foundation
+import Losses
+import Optimizers
+import TestSupport
+import Testing
+
+/// `losses fit --optimizer`, as a process on real files.
+@Suite struct TrainCommandTests {
+  private let workspace: Workspace
+
+  init() throws {
+    workspace = try Workspace()
+    // y = 2a − b + 1, exactly.
+    var random = SplitMix64(seed: 3)
+    var text = "a,b,y,k\n"
+    for _ in 0..<200 {
+      let (a, b) = (Double.random(in: -1...1, using: &random), Double.random(in: -1...1, using: &random))
+      text += "\(a),\(b),\(2 * a - b + 1),\(a > b ? 1 : 0)\n"
+    }
+    try workspace.file("d.csv", text)
+  }
+
+  private func fit(_ arguments: String...) throws -> CommandRun {
+    try CommandRun(["fit", "d.csv", "--target", "y", "--loss", "squaredError"] + arguments, in: workspace)
+  }
+
+  @Test func aModelIsTrained() throws {
+    let json = try fit(
+      "--optimizer", "nesterov(learningRate: 0.05)", "--schedule", "cosine(steps: 2000)", "--batch-size", "10",
+      "--epochs", "100", "--seed", "4", "--trace", "t.csv", "--plot", "p.svg", "--model", "m.json", "--json"
+    ).json()
+    let coefficients = try #require(json["coefficients"] as? [String: Double])
+    #expect(abs((coefficients["a"] ?? 0) - 2) < 1e-6 && abs((coefficients["b"] ?? 0) + 1) < 1e-6)
+    let training = try #require(json["training"] as? [String: Any])
+    #expect(training["epochs"] as? Int == 100 && training["steps"] as? Int == 2000)
+    #expect(json["reason"] as? String == "epochLimit")
+    let trace = try workspace.text("t.csv").split(separator: "\n")
+    #expect(trace.count == 101 && trace[0] == "epoch,steps,value,validation,learningRateFactor,skipped,seconds")
+    #expect(trace[1].hasPrefix("1,20,"))
+    #expect(try workspace.text("p.svg").contains("epoch"))
+  }
+
+  @Test func validationAndPatience() throws {
+    let json = try fit(
+      "--optimizer", "adam(learningRate: 0.05)", "--batch-size", "16", "--epochs", "500", "--validation", "0.25",
+      "--patience", "3", "--json"
+    ).json()
+    let training = try #require(json["training"] as? [String: Any])
+    #expect(json["reason"] as? String == "earlyStopping")
+    let (best, epochs) = (training["bestEpoch"] as? Int ?? 0, training["epochs"] as? Int ?? 0)
+    #expect(epochs == best + 3 && epochs < 500 && training["validationValue"] is Double)
+  }
+
+  /// Two halves, with a checkpoint between them, end where one run does.
+  @Test func aCheckpointIsResumed() throws {
+    let options = ["--optimizer", "adam(learningRate: 0.01)", "--batch-size", "7", "--seed", "9", "--json"]
+    func run(_ more: [String]) throws -> [String: Double] {
+      let json = try CommandRun(
+        ["fit", "d.csv", "--target", "y", "--loss", "squaredError"] + options + more, in: workspace
+      ).json()
+      return try #require(json["coefficients"] as? [String: Double])
+    }
+    let whole = try run(["--epochs", "20"])
+    let half = try run(["--epochs", "11", "--checkpoint", "c.bin"])
+    let rest = try run(["--epochs", "20", "--checkpoint", "c.bin"])
+    #expect(rest == whole && half != whole)
+    try fit("--optimizer", "sgd", "--checkpoint", "c.bin").expectFailure(64, "rule")
+    try workspace.file("bad.bin", "no checkpoint")
+    try fit("--optimizer", "adam", "--checkpoint", "bad.bin").expectFailure(65, "'bad.bin'", "not a checkpoint")
+  }
+
+  @Test func classesAreTrained() throws {
+    let json = try CommandRun(
+      "fit", "d.csv", "--target", "k", "--loss", "crossEntropy", "--optimizer", "adamW(learningRate: 0.1)",
+      "--batch-size", "all", "--epochs", "200", "--json", in: workspace
+    ).json()
+    #expect(try #require(json["accuracy"] as? Double) > 0.97)
+  }
+
+  @Test func badInputIsNamed() throws {
+    try fit("--batch-size", "10").expectFailure(64, "--batch-size goes with --optimizer")
+    try fit("--optimizer", "adm").expectFailure(64, "there is no 'adm'; did you mean 'adam'?")
+    try fit("--optimizer", "zzzzzz").expectFailure(64, "losses list --optimizers")
+    try fit("--optimizer", "adam(learningRate: 0)").expectFailure(64, "learningRate")
+    try fit("--optimizer", "adam", "--batch-size", "0").expectFailure(64, "--batch-size is '0'")
+    try fit("--optimizer", "adam", "--epochs", "-1").expectFailure(64, "epochs")
+    try fit("--optimizer", "adam", "--validation", "1").expectFailure(64, "validationFraction")
+    try fit("--optimizer", "adam", "--schedule", "cosin(steps: 3)").expectFailure(64, "cosine")
+  }
+}

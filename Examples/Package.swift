@@ -22,6 +22,9 @@ let package = Package(
       name: "LearnedShape", dependencies: [losses, linearModels, optimizers, charts, "ExampleSupport"],
       swiftSettings: swiftSettings),
     .executableTarget(
+      name: "BatchModes", dependencies: [losses, linearModels, optimizers, charts, "ExampleSupport"],
+      swiftSettings: swiftSettings),
+    .executableTarget(
       name: "TunedFocal", dependencies: [losses, linearModels, charts, "ExampleSupport"],
       swiftSettings: swiftSettings),
     .executableTarget(

@@ -666,6 +666,10 @@ typedef struct {
 
 LK_EXPORT void lk_square_sum(const lk_square_sum_call *call, lk_result *result);
 
+// Copies `count` rows of a matrix of `columns` numbers each, in the order of `rows`, which are not checked.
+LK_EXPORT void lk_gather(lk_scalar scalar, const void *matrix, int64_t columns, const int64_t *rows, int64_t count,
+                         void *to);
+
 // Runs `body(context, block)` for every block, on at most `threads` threads; returns how many it used. The only
 // parallel primitive: whoever calls it while another call runs in the process gets one thread.
 LK_EXPORT int32_t lk_for_blocks(int64_t blocks, int32_t threads, void (*body)(void *context, int64_t block),

@@ -1,3 +1,4 @@
+import CLossKernels
 public import Losses
 public import Optimizers
 
@@ -63,7 +64,8 @@ extension CategoricalObjective: RowObjective {
   /// The objective of these rows.
   public func rows(_ indices: Span<Int>) throws(LossError) -> Self {
     try CategoricalObjective(
-      loss: loss, features: features.rows(indices), targets: gathered(targets, indices), classCount: classCount,
+      loss: loss, features: features.rows(indices), targets: indices.indices.map { targets[indices[$0]] },
+      classCount: classCount,
       weights: weights.map { gathered($0, indices) }, classOptions: classOptions, penalty: penalty,
       intercept: hasIntercept, threads: threads, scaling: scaling)
   }
@@ -76,25 +78,24 @@ extension FeatureMatrix {
       throw .invalidLabel(
         argument: "samples", index: index, value: indices[index], expected: "a row from 0 to \(rowCount - 1)")
     }
-    let columns = columnCount
-    let chosen = elements.withUnsafeBufferPointer { elements in
-      [Scalar](unsafeUninitializedCapacity: indices.count * columns) { buffer, count in
-        for index in indices.indices where columns > 0 {
-          let row = UnsafeBufferPointer(rebasing: elements[indices[index] * columns..<(indices[index] + 1) * columns])
-          _ = UnsafeMutableBufferPointer(rebasing: buffer[index * columns..<(index + 1) * columns])
-            .initialize(fromContentsOf: row)
-        }
-        count = indices.count * columns
-      }
-    }
-    return try FeatureMatrix(chosen, rowCount: indices.count, columnCount: columns)
+    return try FeatureMatrix(
+      gathered(elements, indices, columns: columnCount), rowCount: indices.count, columnCount: columnCount)
   }
 }
 
-/// Elements in the order of the indices, which have been checked.
-private func gathered<Element>(_ array: [Element], _ indices: Span<Int>) -> [Element] {
-  [Element](unsafeUninitializedCapacity: indices.count) { buffer, count in
-    for index in indices.indices { buffer.initializeElement(at: index, to: array[indices[index]]) }
-    count = indices.count
+/// Rows in the order of the indices, which have been checked.
+private func gathered<Scalar: LossScalar>(_ matrix: [Scalar], _ rows: Span<Int>, columns: Int = 1) -> [Scalar] {
+  [Scalar](unsafeUninitializedCapacity: rows.count * columns) { buffer, count in
+    count = rows.count * columns
+    guard count > 0 else { return }
+    matrix.withUnsafeBufferPointer { matrix in
+      rows.withUnsafeBufferPointer { rows in
+        rows.withMemoryRebound(to: Int64.self) { rows in
+          lk_gather(
+            Scalar._kind.code, matrix.baseAddress, Int64(columns), rows.baseAddress, Int64(rows.count),
+            buffer.baseAddress)
+        }
+      }
+    }
   }
 }

@@ -32,11 +32,10 @@ extension LinearModel {
     options: FitOptions = FitOptions(), progress: (FitRecord) -> ProgressDecision = { _ in .proceed }
   ) throws -> LinearFit<LinearModel> {
     let form = PiecewiseLinearForm(loss)
-    if form != nil { try options.penalty?.checkQuadratic(loss: loss, columns: features.columnCount) }
     return try fit(
       loss, features, targets, weights, columnNames, options,
       // Newton's method needs no scales for its path, and a curvature that vanishes at the start would mislead the gap.
-      usesCurvature: form == nil
+      usesCurvature: form == nil, needsQuadraticPenalty: form != nil
     ) { objective, baseline in
       if let form {
         (try certifiedMinimum(objective, form, start: baseline, options, progress), ())
@@ -50,7 +49,7 @@ extension LinearModel {
   /// best constant, and may give something of its own beside the minimum.
   static func fit<L: PointwiseLoss, S: LossScalar, Extra>(
     _ loss: L, _ features: FeatureMatrix<S>, _ targets: [S], _ weights: [S]?, _ columnNames: [String]?,
-    _ options: FitOptions, usesCurvature: Bool,
+    _ options: FitOptions, usesCurvature: Bool, needsQuadraticPenalty: Bool = false,
     _ minimize: (LinearObjective<L, S>, Double) throws -> (FitMinimum, Extra)
   ) throws -> (fit: LinearFit<LinearModel>, extra: Extra) {
     try options.validate()
@@ -59,6 +58,7 @@ extension LinearModel {
     _ = try LinearObjective(
       loss: loss, features: features, targets: targets, weights: weights, penalty: options.penalty,
       intercept: options.intercept, threads: options.threads)
+    if needsQuadraticPenalty { try options.penalty?.checkQuadratic(loss: loss, columns: features.columnCount) }
     let baseline = try checkedBaseline(loss, targets, weights)
     let curvature =
       usesCurvature ? try meanCurvature(of: loss, at: options.intercept ? baseline : 0, targets, weights) : 1

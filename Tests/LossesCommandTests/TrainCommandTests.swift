@@ -77,6 +77,11 @@ import Testing
     #expect(try #require(json["accuracy"] as? Double) > 0.97)
   }
 
+  @Test func divergenceIsToldOf() throws {
+    let run = try fit("--optimizer", "sgd(learningRate: 1e300)", "--epochs", "3")
+    #expect(run.exitCode == 0 && run.standardError.hasPrefix("losses: warning: the training diverged"))
+  }
+
   @Test func badInputIsNamed() throws {
     try fit("--batch-size", "10").expectFailure(64, "--batch-size goes with --optimizer")
     try fit("--optimizer", "adm").expectFailure(64, "there is no 'adm'; did you mean 'adam'?")
@@ -86,5 +91,6 @@ import Testing
     try fit("--optimizer", "adam", "--epochs", "-1").expectFailure(64, "epochs")
     try fit("--optimizer", "adam", "--validation", "1").expectFailure(64, "validationFraction")
     try fit("--optimizer", "adam", "--schedule", "cosin(steps: 3)").expectFailure(64, "cosine")
+    try fit("--optimizer", "adam", "--checkpoint", "none/c.bin").expectFailure(73, "none")
   }
 }

@@ -102,7 +102,7 @@ struct FitCommand: ParsableCommand {
       penalty: try penalty.map(Self.penalty(named:)), intercept: !noIntercept,
       standardize: standardize, tolerance: tolerance, maximumIterations: maxIterations,
       threads: try shared.threadLimit)
-    try Outputs.check([model, plot, training.trace])
+    try Outputs.check([model, plot, training.trace, training.checkpoint])
     _ = try training.trainer(threads: options.threads)
     if let data {
       return try fit(any: loss, try FitData(table: data, target: target, weights: weights), options)
@@ -172,7 +172,7 @@ struct FitCommand: ParsableCommand {
       fit: fit, training: summary, rowCount: data.targets.count, accuracy: accuracy, hasIntercept: options.intercept,
       penalty: options.penalty, duration: duration, paths: outputs.paths)
     try outputs.commit(report: shared.json ? report.json : report.text)
-    if summary == nil { warn(unless: fit.converged, fit.stopReason) }
+    warn(about: fit, isTrained: summary != nil)
   }
 
   /// The class of each row. What a row of weight 0 holds does not matter.
@@ -197,10 +197,17 @@ struct FitCommand: ParsableCommand {
     return classes
   }
 
-  private func warn(unless converged: Bool, _ reason: StopReason) {
-    guard !converged else { return }
-    let warning = "losses: warning: the fit did not converge: \(reason)"
-    FileHandle.standardError.write(Data("\(warning) The coefficients may be far from the best ones.\n".utf8))
+  private func warn<Model>(about fit: LinearFit<Model>, isTrained: Bool) {
+    if isTrained {
+      guard !fit.value.isFinite else { return }
+      warn("the training diverged: the value is \(fit.value). Give the rule a lower learning rate.")
+    } else if !fit.converged {
+      warn("the fit did not converge: \(fit.stopReason) The coefficients may be far from the best ones.")
+    }
+  }
+
+  private func warn(_ text: String) {
+    FileHandle.standardError.write(Data("losses: warning: \(text)\n".utf8))
   }
 
   private func fit<L: PointwiseLoss, S>(_ loss: L, _ input: FitData<S>, _ options: FitOptions) throws {
@@ -241,7 +248,7 @@ struct FitCommand: ParsableCommand {
       fit: fit, training: summary, rowCount: data.targets.count, hasIntercept: options.intercept,
       penalty: options.penalty, duration: duration, paths: outputs.paths)
     try outputs.commit(report: shared.json ? report.json : report.text)
-    if summary == nil { warn(unless: fit.converged, fit.stopReason) }
+    warn(about: fit, isTrained: summary != nil)
   }
 
   private func encoded(_ model: some Encodable) throws -> String {

@@ -92,7 +92,7 @@ struct TrainingOptions: ParsableArguments {
     do {
       try state.write(to: checkpoint)
     } catch let error as CheckpointError {
-      throw CommandFailure(.system, "\(error)")
+      throw CommandFailure(.cannotCreate, "\(error)")
     }
   }
 

@@ -81,7 +81,8 @@ LK_INLINE LK_T LK(signum_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
 // is centered.
 LK_INLINE LK_T LK(rmsprop_step)(LK_T g, LK_T *square, LK_T mean, const LK_T *k) {
   *square = k[1] * *square + k[2] * g * g;
-  return g / (LK(sqrt)(*square - mean * mean) + k[3]);
+  LK_T variance = *square - mean * mean; // rounding may leave it below 0
+  return g / (LK(sqrt)(variance < 0 ? 0 : variance) + k[3]);
 }
 LK_INLINE LK_T LK(rmsprop_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
   return w - k[0] * LK(rmsprop_step)(g, &s[0], 0, k);

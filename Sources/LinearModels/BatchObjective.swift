@@ -7,38 +7,64 @@ public protocol RowObjective: Objective {
   /// The number of rows.
   var rowCount: Int { get }
 
+  /// Whether a row does not count as deleted.
+  func counts(row: Int) -> Bool
+
+  /// What tells the objective from others.
+  var fingerprint: String { get }
+
   /// The objective of these rows alone, the penalty included. Throws ``Losses/LossError`` for a row that there is not.
   func rows(_ indices: Span<Int>) throws(LossError) -> Self
 }
 
 /// A linear objective as a mean over samples, its rows: what an ``Optimizers/Trainer`` minimises, a few rows at a time.
 ///
-/// The gradient of a batch is that of its mean loss, plus that of the penalty. Where there are weights a batch is divided by
-/// their sum in it, and the mean over an epoch is that of the batches. A batch takes time O(rows × columns), of which a copy
+/// The samples are the rows that count: those of weight 0, or with the ignored index, are none. The gradient of a batch is that
+/// of its mean loss, plus that of the penalty. Where there are weights a batch is divided by their sum in it, and the mean
+/// over an epoch is that of the batches. A batch takes time O(rows × columns), of which a copy
 /// of the rows is a part; all rows in their order are not copied.
 public struct BatchObjective<Whole: RowObjective>: SampleObjective {
   /// The objective of all rows.
   public let whole: Whole
 
+  /// The rows that the samples are, where not all are.
+  private let counted: [Int]?
+
   /// Makes batches of the rows of an objective.
-  public init(_ whole: Whole) { self.whole = whole }
+  public init(_ whole: Whole) {
+    self.whole = whole
+    let rows = (0..<whole.rowCount).filter(whole.counts(row:))
+    counted = rows.count == whole.rowCount ? nil : rows
+  }
 
   /// That of the objective.
   public var parameterCount: Int { whole.parameterCount }
 
-  /// The number of rows.
-  public var sampleCount: Int { whole.rowCount }
+  /// The number of rows that count.
+  public var sampleCount: Int { counted?.count ?? whole.rowCount }
 
-  /// The objective of these rows, and its gradient.
+  /// That of the objective.
+  public var fingerprint: String { whole.fingerprint }
+
+  /// The objective of these samples, and its gradient.
   public func valueAndGradient(
     at parameters: Span<Double>, samples: Span<Int>, gradient: inout MutableSpan<Double>
   ) throws -> Double {
-    let batch = isEverything(samples) ? whole : try whole.rows(samples)
-    return try batch.valueAndGradient(at: parameters, gradient: &gradient)
+    if isEverything(samples) { return try whole.valueAndGradient(at: parameters, gradient: &gradient) }
+    guard let counted else {
+      return try whole.rows(samples).valueAndGradient(at: parameters, gradient: &gradient)
+    }
+    for index in samples.indices where !(counted.indices ~= samples[index]) {
+      throw LossError.invalidLabel(
+        argument: "samples", index: index, value: samples[index], expected: "a sample from 0 to \(counted.count - 1)")
+    }
+    let rows = samples.indices.map { counted[samples[$0]] }
+    return try whole.rows(rows.span).valueAndGradient(at: parameters, gradient: &gradient)
   }
 
   private func isEverything(_ samples: Span<Int>) -> Bool {
     guard samples.count == sampleCount else { return false }
+    // Rows that do not count change nothing.
     for index in samples.indices where samples[index] != index { return false }
     return true
   }
@@ -47,6 +73,15 @@ public struct BatchObjective<Whole: RowObjective>: SampleObjective {
 extension LinearObjective: RowObjective {
   /// The number of rows.
   public var rowCount: Int { features.rowCount }
+
+  /// Whether the weight of a row is not 0.
+  public func counts(row: Int) -> Bool { weights.map { $0[row]._double != 0 } ?? true }
+
+  /// Loss, penalty, and sums over the targets and the scales of the columns.
+  public var fingerprint: String {
+    let sum = Checksum(of: targets.map(\._double), scaling)
+    return "\(loss), penalty \(penalty?.description ?? "none"), intercept \(hasIntercept), data \(sum)"
+  }
 
   /// The objective of these rows.
   public func rows(_ indices: Span<Int>) throws(LossError) -> Self {
@@ -61,6 +96,17 @@ extension CategoricalObjective: RowObjective {
   /// The number of rows.
   public var rowCount: Int { features.rowCount }
 
+  /// Whether the weight of a row is not 0, and its class is not the ignored one.
+  public func counts(row: Int) -> Bool {
+    targets[row] != classOptions.ignoredIndex && weights.map { $0[row]._double != 0 } ?? true
+  }
+
+  /// Loss, penalty, and sums over the targets and the scales of the columns.
+  public var fingerprint: String {
+    let sum = Checksum(of: targets.map(Double.init), scaling)
+    return "\(loss), penalty \(penalty?.description ?? "none"), intercept \(hasIntercept), data \(sum)"
+  }
+
   /// The objective of these rows.
   public func rows(_ indices: Span<Int>) throws(LossError) -> Self {
     try CategoricalObjective(
@@ -69,6 +115,19 @@ extension CategoricalObjective: RowObjective {
       weights: weights.map { gathered($0, indices) }, classOptions: classOptions, penalty: penalty,
       intercept: hasIntercept, threads: threads, scaling: scaling)
   }
+}
+
+/// A number that other data hardly have: of the targets, and of the scales, in which every feature has a part.
+private struct Checksum: CustomStringConvertible {
+  private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  init(of targets: [Double], _ scaling: ColumnScaling?) {
+    for numbers in [targets, scaling?.scale ?? [], scaling?.shift ?? [], scaling?.penaltyFactors ?? []] {
+      for number in numbers { hash = (hash ^ number.bitPattern) &* 0x0000_0100_0000_01B3 }
+    }
+  }
+
+  var description: String { String(hash, radix: 16) }
 }
 
 extension FeatureMatrix {

@@ -12,7 +12,8 @@ public struct TrainedModel<Model: Hashable & Sendable>: Hashable, Sendable {
 
 extension LinearModel {
   /// Trains a linear model: minimises what ``fit(loss:features:targets:weights:columnNames:options:progress:)`` does, a few
-  /// rows at a time, with an update rule, from the best constant and on scaled columns. Kinks of the loss are no obstacle: the
+  /// rows at a time, with an update rule, from the best constant and on scaled columns, in whose coordinates the weight decay of
+  /// the rule acts, never on the intercept. Rows that are held back have a part in the scales and in the constant. Kinks of the loss are no obstacle: the
   /// gradient there is the midpoint.
   ///
   /// - Parameters:
@@ -39,7 +40,8 @@ extension LinearModel {
       loss, features, targets, weights, columnNames, options, usesCurvature: PiecewiseLinearForm(loss) == nil
     ) { objective, baseline in
       let result = try trainer.train(
-        BatchObjective(objective), from: constant(baseline, of: objective), resuming: checkpoint,
+        BatchObjective(objective), from: constant(baseline, of: objective),
+        layout: layout(coefficients: features.columnCount, intercepts: options.intercept ? 1 : 0), resuming: checkpoint,
         checkpointing: checkpointing, progress: progress)
       return (try FitMinimum(result, objective), result)
     }
@@ -62,6 +64,8 @@ extension CategoricalModel {
       objective in
       let result = try trainer.train(
         BatchObjective(objective), from: [Double](repeating: 0, count: objective.parameterCount),
+        layout: layout(
+          coefficients: classCount * features.columnCount, intercepts: options.intercept ? classCount : 0),
         resuming: checkpoint, checkpointing: checkpointing, progress: progress)
       return (try FitMinimum(result, objective), result)
     }
@@ -79,4 +83,13 @@ extension FitMinimum {
       parameters: result.parameters, gradientNorm: gradient.map(abs).max() ?? 0, gap: nil,
       stopReason: result.stopReason, iterations: result.history.count, history: [])
   }
+}
+
+/// The intercepts are never held back.
+private func layout(coefficients: Int, intercepts: Int) throws(LossError) -> ParameterLayout {
+  try ParameterLayout([
+    ParameterRange(name: "coefficients", range: 0..<coefficients),
+    ParameterRange(
+      name: "intercepts", range: coefficients..<coefficients + intercepts, weightDecayFactor: 0, isPenalized: false),
+  ])
 }

@@ -78,8 +78,26 @@ import Testing
   }
 
   @Test func divergenceIsToldOf() throws {
-    let run = try fit("--optimizer", "sgd(learningRate: 1e300)", "--epochs", "3")
-    #expect(run.exitCode == 0 && run.standardError.hasPrefix("losses: warning: the training diverged"))
+    try fit("--optimizer", "sgd(learningRate: 1e300)", "--epochs", "3", "--model", "m.json")
+      .expectFailure(65, "the training diverged")
+  }
+
+  /// A file of another problem is not gone on from.
+  @Test func aCheckpointOfAnotherObjectiveIsRefused() throws {
+    try fit("--optimizer", "adam", "--epochs", "2", "--checkpoint", "c.bin").expectSuccess()
+    try fit("--optimizer", "adam", "--epochs", "4", "--checkpoint", "c.bin", "--penalty", "l2")
+      .expectFailure(64, "objective")
+    try CommandRun(
+      "fit", "d.csv", "--target", "y", "--loss", "huber", "--optimizer", "adam", "--checkpoint", "c.bin", in: workspace
+    ).expectFailure(64, "objective", "squaredError")
+  }
+
+  /// What holds coefficients back leaves the intercept alone.
+  @Test func theInterceptDoesNotDecay() throws {
+    let json = try fit(
+      "--optimizer", "sgd(learningRate: 0.1, weightDecay: 100)", "--schedule", "constant(factor: 0.1)", "--json"
+    ).json()
+    #expect(abs(try #require(json["intercept"] as? Double) - 1) < 0.2)
   }
 
   @Test func badInputIsNamed() throws {
@@ -88,7 +106,8 @@ import Testing
     try fit("--optimizer", "zzzzzz").expectFailure(64, "losses list --optimizers")
     try fit("--optimizer", "adam(learningRate: 0)").expectFailure(64, "learningRate")
     try fit("--optimizer", "adam", "--batch-size", "0").expectFailure(64, "--batch-size is '0'")
-    try fit("--optimizer", "adam", "--epochs", "-1").expectFailure(64, "epochs")
+    try fit("--optimizer", "adam", "--epochs", "-1").expectFailure(64, "epochs is -1")
+    try fit("--optimizer", "adam", "--patience", "3").expectFailure(64, "--patience goes with --validation")
     try fit("--optimizer", "adam", "--validation", "1").expectFailure(64, "validationFraction")
     try fit("--optimizer", "adam", "--schedule", "cosin(steps: 3)").expectFailure(64, "cosine")
     try fit("--optimizer", "adam", "--checkpoint", "none/c.bin").expectFailure(73, "none")

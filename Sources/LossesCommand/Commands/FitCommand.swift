@@ -146,8 +146,8 @@ struct FitCommand: ParsableCommand {
       let trained = try CategoricalModel.train(
         loss: loss, features: data.features, targets: classes, classCount: classCount, weights: data.weights,
         columnNames: data.columnNames, options: options, trainer: trainer, resuming: try training.resumed(),
-        checkpointing: training.save, progress: { record in progress.update(record, of: trainer) })
-      return (trained.fit, TrainingSummary(trainer, trained.training))
+        checkpointing: training.saver(), progress: { record in progress.update(record, of: trainer) })
+      return (try finished(trained), TrainingSummary(trainer, trained.training))
     }
     progress.clear()
     let duration = ContinuousClock.now - start
@@ -172,7 +172,7 @@ struct FitCommand: ParsableCommand {
       fit: fit, training: summary, rowCount: data.targets.count, accuracy: accuracy, hasIntercept: options.intercept,
       penalty: options.penalty, duration: duration, paths: outputs.paths)
     try outputs.commit(report: shared.json ? report.json : report.text)
-    warn(about: fit, isTrained: summary != nil)
+    if summary == nil { warn(unlessConverged: fit) }
   }
 
   /// The class of each row. What a row of weight 0 holds does not matter.
@@ -197,17 +197,19 @@ struct FitCommand: ParsableCommand {
     return classes
   }
 
-  private func warn<Model>(about fit: LinearFit<Model>, isTrained: Bool) {
-    if isTrained {
-      guard !fit.value.isFinite else { return }
-      warn("the training diverged: the value is \(fit.value). Give the rule a lower learning rate.")
-    } else if !fit.converged {
-      warn("the fit did not converge: \(fit.stopReason) The coefficients may be far from the best ones.")
+  /// The fit of a training, of which the last checkpoint is written. A model without numbers is none.
+  private func finished<Model>(_ trained: TrainedModel<Model>) throws -> LinearFit<Model> {
+    guard trained.fit.value.isFinite, trained.training.parameters.allSatisfy(\.isFinite) else {
+      throw CommandFailure(.data, "the training diverged; give the rule a lower learning rate or scale the data")
     }
+    try training.save(trained.training.checkpoint)
+    return trained.fit
   }
 
-  private func warn(_ text: String) {
-    FileHandle.standardError.write(Data("losses: warning: \(text)\n".utf8))
+  private func warn<Model>(unlessConverged fit: LinearFit<Model>) {
+    guard !fit.converged else { return }
+    let warning = "losses: warning: the fit did not converge: \(fit.stopReason)"
+    FileHandle.standardError.write(Data("\(warning) The coefficients may be far from the best ones.\n".utf8))
   }
 
   private func fit<L: PointwiseLoss, S>(_ loss: L, _ input: FitData<S>, _ options: FitOptions) throws {
@@ -230,8 +232,8 @@ struct FitCommand: ParsableCommand {
       let trained = try LinearModel.train(
         loss: loss, features: data.features, targets: data.targets, weights: data.weights,
         columnNames: data.columnNames, options: options, trainer: trainer, resuming: try training.resumed(),
-        checkpointing: training.save, progress: { record in progress.update(record, of: trainer) })
-      return (trained.fit, TrainingSummary(trainer, trained.training))
+        checkpointing: training.saver(), progress: { record in progress.update(record, of: trainer) })
+      return (try finished(trained), TrainingSummary(trainer, trained.training))
     }
     progress.clear()
     let duration = ContinuousClock.now - start
@@ -248,7 +250,7 @@ struct FitCommand: ParsableCommand {
       fit: fit, training: summary, rowCount: data.targets.count, hasIntercept: options.intercept,
       penalty: options.penalty, duration: duration, paths: outputs.paths)
     try outputs.commit(report: shared.json ? report.json : report.text)
-    warn(about: fit, isTrained: summary != nil)
+    if summary == nil { warn(unlessConverged: fit) }
   }
 
   private func encoded(_ model: some Encodable) throws -> String {

@@ -19,14 +19,19 @@ struct TrainingOptions: ParsableArguments {
   var schedule: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How many rows a step looks at; 'all' for batch gradient descent. (default: 32)", valueName: "n|all"))
   var batchSize: String?
 
-  @Option(help: ArgumentHelp("How many times all rows are looked at. (default: 100)", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many times all rows are looked at. (default: 100)", valueName: "n")
+  )
   var epochs: Int?
 
-  @Option(help: ArgumentHelp("What the order of the rows is drawn from. (default: 0)", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What the order of the rows is drawn from. (default: 0)", valueName: "n"))
   var seed: UInt64?
 
   @Option(
@@ -35,8 +40,10 @@ struct TrainingOptions: ParsableArguments {
   var validation: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "Stop after so many epochs without a better validation value, and keep the best model.", valueName: "n"))
+      "Stop after so many epochs without a better validation value, and keep the best model; with --validation.",
+      valueName: "n"))
   var patience: Int?
 
   @Option(help: ArgumentHelp("Write a row for each epoch.", valueName: "out.csv"))
@@ -44,7 +51,8 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Write a checkpoint after each epoch; where the file exists, training goes on from it.", valueName: "file"))
+      "Write checkpoints, the last one at the end; where the file exists, training goes on from it.", valueName: "file")
+  )
   var checkpoint: String?
 
   /// The trainer; `nil` where no update rule is asked for.
@@ -60,6 +68,7 @@ struct TrainingOptions: ParsableArguments {
       }
       return nil
     }
+    if patience != nil, validation == nil { throw CommandFailure(.usage, "--patience goes with --validation") }
     return Trainer(
       try FitCommand.optimizer(named: optimizer),
       schedule: try schedule.map { try FitCommand.schedule(named: $0) } ?? .constant(), batchSize: try batch,
@@ -84,6 +93,16 @@ struct TrainingOptions: ParsableArguments {
       return try TrainingCheckpoint(contentsOf: checkpoint)
     } catch let error as CheckpointError {
       throw CommandFailure(.data, "\(error)")
+    }
+  }
+
+  /// What writes checkpoints: at most one a second, since they have all records so far.
+  func saver() -> (TrainingCheckpoint<Double>) throws -> Void {
+    var next = ContinuousClock.now
+    return { state in
+      guard checkpoint != nil, ContinuousClock.now >= next else { return }
+      try save(state)
+      next = .now + .seconds(1)
     }
   }
 

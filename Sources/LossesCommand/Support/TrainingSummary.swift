@@ -26,6 +26,9 @@ struct TrainingSummary {
     }
   }
 
+  /// The epoch of the model.
+  private var own: TrainingRecord? { bestEpoch.map { history[$0 - 1] } ?? history.last }
+
   /// The lines of a report, in place of those about the convergence.
   var facts: [(String, String?)] {
     [
@@ -38,8 +41,8 @@ struct TrainingSummary {
         "skipped steps",
         history.contains { $0.skippedSteps > 0 } ? "\(history.reduce(0) { $0 + $1.skippedSteps })" : nil
       ),
-      ("training value", history.last.map { NumberText.short($0.value) }),
-      ("validation value", history.last?.validationValue.map(NumberText.short)),
+      ("training value", own.map { NumberText.short($0.value) }),
+      ("validation value", own?.validationValue.map(NumberText.short)),
       ("best epoch", bestEpoch.map { "\($0)" }),
       ("reason", stopReason.description),
     ]
@@ -49,8 +52,8 @@ struct TrainingSummary {
     .object([
       "optimizer": .string(trainer.rule.description), "schedule": .string(trainer.schedule.description),
       "batchSize": .string(batchSize), "epochs": .integer(history.count), "steps": .integer(steps),
-      "value": (history.last?.value).map(JSONValue.number),
-      "validationValue": (history.last?.validationValue).map(JSONValue.number),
+      "value": (own?.value).map(JSONValue.number),
+      "validationValue": (own?.validationValue).map(JSONValue.number),
       "bestEpoch": bestEpoch.map(JSONValue.integer),
     ])
   }

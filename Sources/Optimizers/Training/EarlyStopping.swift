@@ -1,7 +1,7 @@
 /// When training ends before its last epoch, because a value gets better no more.
 ///
-/// The value is the one of the samples that are held back for validation, or the training value where there are none. It is
-/// looked at after every epoch. The parameters after the best epoch are kept, and are those of the result.
+/// The value is the one of the samples that are held back for validation; where there are none it is that of all samples,
+/// which takes an evaluation more. It is looked at after every epoch. The parameters after the best epoch are kept, and are those of the result.
 public struct EarlyStopping: Hashable, Codable, Sendable {
   /// After so many epochs in a row without an improvement training ends; at least 1.
   public var patience: Int

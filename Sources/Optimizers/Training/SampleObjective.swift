@@ -15,6 +15,10 @@ public protocol SampleObjective<Scalar> {
   /// The number `n` of samples.
   var sampleCount: Int { get }
 
+  /// What tells this objective from others, such as its loss and a sum over its data: a run is resumed only where it is the
+  /// same. Empty, if nothing is said.
+  var fingerprint: String { get }
+
   /// Returns the mean of `fᵢ(w)` over these samples and writes its gradient.
   ///
   /// - Parameters:
@@ -40,6 +44,9 @@ public protocol SampleObjective<Scalar> {
 }
 
 extension SampleObjective {
+  /// Nothing.
+  public var fingerprint: String { "" }
+
   /// Returns what ``valueAndGradient(at:samples:gradient:)`` does, without the gradient.
   public func value(at parameters: Span<Scalar>, samples: Span<Int>) throws -> Double {
     var gradient = [Scalar](repeating: Scalar(0), count: parameters.count)

@@ -43,7 +43,7 @@ struct TrainingRun<Function: SampleObjective> {
     setup = TrainingSetup(
       rule: trainer.rule.description, maximizes: trainer.options.maximizes, seed: trainer.seed,
       batchSize: trainer.batchSize.length(of: training.count), validationFraction: trainer.validationFraction,
-      sampleCount: objective.sampleCount, parameterCount: count)
+      sampleCount: objective.sampleCount, parameterCount: count, objective: objective.fingerprint)
     if let checkpoint {
       try setup.check(resuming: checkpoint.setup)
     } else {
@@ -137,21 +137,23 @@ struct TrainingRun<Function: SampleObjective> {
     position.weightedValues = 0
     position.weights = 0
     position.plateau?.record(record.watchedValue)
-    watch(record)
+    try watch(record)
     makeOrder()
     return record
   }
 
   /// Keeps the parameters if the epoch is the best one so far.
-  private mutating func watch(_ record: TrainingRecord) {
+  ///
+  /// The values of the batches are of the parameters before each step, and say nothing of where the last one led to.
+  private mutating func watch(_ record: TrainingRecord) throws {
     guard let earlyStopping = trainer.earlyStopping else { return }
-    let isImprovement = earlyStopping.isImprovement(
-      record.watchedValue, over: position.best?.value, maximizes: setup.maximizes)
+    let value = try record.validationValue ?? objective.value(at: parameters.span, samples: training.span)
+    let isImprovement = earlyStopping.isImprovement(value, over: position.best?.value, maximizes: setup.maximizes)
     guard isImprovement else {
       position.epochsWithoutImprovement += 1
       return
     }
-    position.best = TrainingPosition.BestEpoch(epoch: record.epoch, value: record.watchedValue)
+    position.best = TrainingPosition.BestEpoch(epoch: record.epoch, value: value)
     position.epochsWithoutImprovement = 0
     // Element by element: two names of one array would make the next step copy it.
     for index in parameters.indices { best[index] = parameters[index] }

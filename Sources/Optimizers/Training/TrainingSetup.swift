@@ -1,7 +1,7 @@
 /// What decides the past of a training: a run can be resumed only with the same.
 ///
 /// The hyperparameters of the rule, the schedule, the options and the number of epochs are not part of it: they may change at
-/// an interruption.
+/// an interruption. Only a momentum cannot come or go, because the state of the rule has a vector for it.
 public struct TrainingSetup: Hashable, Codable, Sendable {
   /// The text form of the rule. Only its name has to be the same.
   public let rule: String
@@ -24,6 +24,9 @@ public struct TrainingSetup: Hashable, Codable, Sendable {
   /// The number of parameters.
   public let parameterCount: Int
 
+  /// What tells one objective from another; see ``SampleObjective/fingerprint``.
+  public let objective: String
+
   /// Throws ``OptimizerError`` where this is not what an interrupted run was.
   func check(resuming old: Self) throws(OptimizerError) {
     func require(_ argument: String, _ value: some CustomStringConvertible, _ old: some CustomStringConvertible)
@@ -40,5 +43,6 @@ public struct TrainingSetup: Hashable, Codable, Sendable {
     try require("validationFraction", validationFraction, old.validationFraction)
     try require("seed", seed, old.seed)
     try require("batchSize", batchSize, old.batchSize)
+    try require("objective", objective, old.objective)
   }
 }

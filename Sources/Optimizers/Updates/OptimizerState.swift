@@ -78,7 +78,7 @@ extension OptimizerState: Codable {
     parameterCount = try container.decode(Int.self, forKey: .parameterCount)
     progress.stepCount = try container.decode(Int.self, forKey: .stepCount)
     progress.momentumProduct = Double(bitPattern: try container.decode(UInt64.self, forKey: .momentumProduct))
-    guard parameterCount >= 0, 0...Self.mostSteps ~= progress.stepCount else {
+    guard parameterCount >= 0, 0...Self.mostSteps ~= progress.stepCount, 0...1 ~= progress.momentumProduct else {
       throw corrupted(.stepCount, "a count below 0, or of too many steps")
     }
     vectors = try container.decodeBits(forKey: .vectors)

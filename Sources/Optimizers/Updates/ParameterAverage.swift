@@ -100,8 +100,9 @@ extension ParameterAverage: Codable {
       throw DecodingError.dataCorruptedError(forKey: .kind, in: container, debugDescription: "\(error)")
     }
     count = try container.decode(Int.self, forKey: .count)
-    guard count >= 0 else {
-      throw DecodingError.dataCorruptedError(forKey: .count, in: container, debugDescription: "a count below 0")
+    guard 0...OptimizerState<Scalar>.mostSteps ~= count else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .count, in: container, debugDescription: "a count below 0, or too large")
     }
   }
 

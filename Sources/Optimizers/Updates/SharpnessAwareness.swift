@@ -28,8 +28,8 @@ public struct SharpnessAwareness<Scalar: LossScalar>: Hashable, Sendable {
     self.radius = radius
   }
 
-  /// Moves the parameters to the worst point, as far as the gradient knows it. Where the gradient is 0, or not finite, they
-  /// stay where they are.
+  /// Moves the parameters to the worst point, as far as the gradient knows it. Where the gradient is 0, or so small that
+  /// the radius cannot be divided by its norm, or not finite, they stay where they are.
   ///
   /// Returns the Euclidean norm of the gradient. Throws ``Losses/LossError`` for a gradient of another length, and where the
   /// parameters are at a worst point already. Takes O(n); after the first time it allocates nothing.
@@ -54,7 +54,7 @@ public struct SharpnessAwareness<Scalar: LossScalar>: Hashable, Sendable {
       gradient.withUnsafeBufferPointer { gradient in
         let buffers = UpdateBuffers(parameters, gradient, threads: limit)
         let norm = buffers.norm(0..<parameters.count)
-        guard norm > 0, norm.isFinite else { return norm }
+        guard norm > 0, norm.isFinite, Scalar(radius / norm)._double.isFinite else { return norm }
         var call = buffers.call(lk_update_descent, 0..<parameters.count)
         call.factors.0 = -radius / norm
         buffers.run(&call, nil, from: 0)

@@ -14,6 +14,8 @@ final class UpdatePlan: Sendable {
   private let segments: [UpdateSegment]
   private let kernel: (rule: lk_update, stateCount: Int)
   private let learningRate: Double
+  /// Of the ranges.
+  private let greatestFactor: Double
   private let decay: (strength: Double, isDecoupled: Bool)
   private let isAdafactor: Bool
 
@@ -33,6 +35,7 @@ final class UpdatePlan: Sendable {
     segments = UpdateSegment.segments(of: layout, separately: options.needsEachRange(rule))
     kernel = rule.kernel
     learningRate = rule.learningRate
+    greatestFactor = segments.map(\.learningRateFactor).max() ?? 1
     let own = rule.weightDecay
     decay = (
       own.strength, options.weightDecay == .ofTheRule ? own.isDecoupled : options.weightDecay == .decoupled
@@ -50,9 +53,10 @@ final class UpdatePlan: Sendable {
     guard gradient == layout.count else {
       throw .lengthMismatch(argument: "gradient", length: gradient, expected: layout.count)
     }
-    guard factor >= 0, factor.isFinite else {
+    guard factor >= 0, (learningRate * factor * greatestFactor).isFinite else {
       throw .invalidArgument(
-        argument: "learningRateFactor", value: "\(factor)", expected: "a finite number not below 0")
+        argument: "learningRateFactor", value: "\(factor)",
+        expected: "a finite number not below 0, also times the learning rate")
     }
   }
 

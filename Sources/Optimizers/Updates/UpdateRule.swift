@@ -84,8 +84,8 @@ public enum UpdateRule: Hashable, Sendable {
     learningRate: Double = 0.01, alpha: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0,
     weightDecay: Double = 0)
 
-  /// As `rmsProp` with `√(v − m²)`, `m ← αm + (1 − α)g`, in place of `√v` (Graves 2013). Where rounding makes `v < m²` the result
-  /// is NaN, as it is in PyTorch.
+  /// As `rmsProp` with `√(v − m²)`, `m ← αm + (1 − α)g`, in place of `√v` (Graves 2013). Where rounding makes `v < m²` it
+  /// counts as 0; in PyTorch the result is NaN.
   case centeredRMSProp(
     learningRate: Double = 0.01, alpha: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0,
     weightDecay: Double = 0)

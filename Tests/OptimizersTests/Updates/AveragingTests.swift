@@ -77,6 +77,10 @@ import Testing
       #expect(parameters == start)
       try awareness.descend(&parameters)
     }
+    var small: [Float] = [1, 2]
+    var tiny = try SharpnessAwareness<Float>()
+    try tiny.climb(&small, gradient: [0x1p-137, 0])
+    #expect(small == [1, 2])
     #expect(throws: LossError.self) { try awareness.descend(&parameters) }
     #expect(throws: LossError.self) { try SharpnessAwareness<Double>(radius: 0) }
     #expect(throws: LossError.lengthMismatch(argument: "gradient", length: 1, expected: 20)) {

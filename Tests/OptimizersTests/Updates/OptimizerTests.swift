@@ -222,11 +222,11 @@ import Testing
       ),
       (
         message { try optimizer.update(&parameters, gradient: [1, 2, 3], learningRateFactor: -1) },
-        "learningRateFactor is -1.0; expected a finite number not below 0"
+        "learningRateFactor is -1.0; expected a finite number not below 0, also times the learning rate"
       ),
       (
         message { try optimizer.update(&parameters, gradient: [1, 2, 3], learningRateFactor: .nan) },
-        "learningRateFactor is nan; expected a finite number not below 0"
+        "learningRateFactor is nan; expected a finite number not below 0, also times the learning rate"
       ),
       (
         message { _ = try Optimizer<Double>(.sgd(), parameterCount: 3, state: optimizer.state) },

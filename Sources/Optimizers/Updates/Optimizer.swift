@@ -12,8 +12,9 @@ public import Losses
 /// }
 /// ```
 ///
-/// A step is one pass over parameters, gradient and state; elements are worked on in the scalar's own precision, the
-/// factors of a step are computed in `Double`. Results are the same, bit for bit, for any number of threads and every
+/// A step is one pass over parameters, gradient and state (four for `adafactor`), after one over the gradient where its norm
+/// is needed or numbers that are not finite are looked for; elements are worked on in the scalar's own precision, the factors
+/// of a step are computed in `Double`. Results are the same, bit for bit, for any number of threads and every
 /// instruction set. It takes time O(n), and allocates nothing unless there is a penalty or the state was copied. The state
 /// has up to three numbers for each parameter.
 public struct Optimizer<Scalar: LossScalar>: Sendable {

@@ -111,5 +111,6 @@ import Testing
     try fit("--optimizer", "adam", "--validation", "1").expectFailure(64, "validationFraction")
     try fit("--optimizer", "adam", "--schedule", "cosin(steps: 3)").expectFailure(64, "cosine")
     try fit("--optimizer", "adam", "--checkpoint", "none/c.bin").expectFailure(73, "none")
+    try fit("--optimizer", "adam", "--checkpoint", "/dev/null").expectFailure(64, "'/dev/null'")
   }
 }

@@ -89,6 +89,11 @@ struct TrainingOptions: ParsableArguments {
   /// The checkpoint to go on from, where its file exists.
   func resumed() throws -> TrainingCheckpoint<Double>? {
     guard let checkpoint, FileManager.default.fileExists(atPath: checkpoint) else { return nil }
+    // A pipe has no end to read to.
+    let path = URL(fileURLWithPath: checkpoint).resolvingSymlinksInPath().path
+    guard (try? FileManager.default.attributesOfItem(atPath: path)[.type]) as? FileAttributeType == .typeRegular else {
+      throw CommandFailure(.usage, "--checkpoint is '\(checkpoint)', which is not a file that can be gone on from")
+    }
     do {
       return try TrainingCheckpoint(contentsOf: checkpoint)
     } catch let error as CheckpointError {

@@ -79,8 +79,7 @@ extension LinearObjective: RowObjective {
 
   /// Loss, penalty, and sums over the targets and the scales of the columns.
   public var fingerprint: String {
-    let sum = Checksum(of: targets.map(\._double), scaling)
-    return "\(loss), penalty \(penalty?.description ?? "none"), intercept \(hasIntercept), data \(sum)"
+    describe(loss, penalty, hasIntercept, targets.map(\._double), scaling)
   }
 
   /// The objective of these rows.
@@ -103,8 +102,7 @@ extension CategoricalObjective: RowObjective {
 
   /// Loss, penalty, and sums over the targets and the scales of the columns.
   public var fingerprint: String {
-    let sum = Checksum(of: targets.map(Double.init), scaling)
-    return "\(loss), penalty \(penalty?.description ?? "none"), intercept \(hasIntercept), data \(sum)"
+    describe(loss, penalty, hasIntercept, targets.map(Double.init), scaling)
   }
 
   /// The objective of these rows.
@@ -117,17 +115,17 @@ extension CategoricalObjective: RowObjective {
   }
 }
 
-/// A number that other data hardly have: of the targets, and of the scales, in which every feature has a part.
-private struct Checksum: CustomStringConvertible {
-  private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  init(of targets: [Double], _ scaling: ColumnScaling?) {
-    for numbers in [targets, scaling?.scale ?? [], scaling?.shift ?? [], scaling?.penaltyFactors ?? []] {
-      for number in numbers { hash = (hash ^ number.bitPattern) &* 0x0000_0100_0000_01B3 }
-    }
+/// Loss, penalty, intercept, and a number that other data hardly have: of the targets, and of the scales, in which every
+/// feature has a part.
+private func describe(
+  _ loss: any Loss, _ penalty: Penalty?, _ hasIntercept: Bool, _ targets: [Double], _ scaling: ColumnScaling?
+) -> String {
+  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+  for numbers in [targets, scaling?.scale ?? [], scaling?.shift ?? [], scaling?.penaltyFactors ?? []] {
+    for number in numbers { hash = (hash ^ number.bitPattern) &* 0x0000_0100_0000_01B3 }
   }
-
-  var description: String { String(hash, radix: 16) }
+  let data = String(hash, radix: 16)
+  return "\(loss), penalty \(penalty?.description ?? "none"), intercept \(hasIntercept), data \(data)"
 }
 
 extension FeatureMatrix {

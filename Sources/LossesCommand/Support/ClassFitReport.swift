@@ -53,21 +53,12 @@ struct ClassFitReport {
         ("classes", "\(fit.model.classCount)"),
         ("value", NumberText.short(fit.value)),
         ("accuracy", NumberText.short(accuracy)),
-      ] + ending + [
+      ] + (training?.facts ?? fit.facts) + [
         ("time", NumberText.duration(duration)),
         ("threads", "\(fit.threads)"),
         ("instruction set", fit.instructionSet),
         ("written", paths.isEmpty ? nil : paths.joined(separator: ", ").onOneLine),
       ])
     return report.text
-  }
-
-  private var ending: [(String, String?)] {
-    training?.facts ?? [
-      ("iterations", "\(fit.iterations)"),
-      ("gradient norm", NumberText.short(fit.gradientNorm)),
-      ("converged", fit.converged ? "yes" : "no"),
-      ("reason", fit.stopReason.description),
-    ]
   }
 }

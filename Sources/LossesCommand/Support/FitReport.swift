@@ -45,7 +45,7 @@ struct FitReport {
         ("data", "\(NumberText.counted(rowCount, "row")) × \(columns)"),
         ("value", NumberText.short(fit.value)),
         ("gap", fit.gap.map(NumberText.short)),
-      ] + ending + [
+      ] + (training?.facts ?? fit.facts) + [
         ("time", NumberText.duration(duration)),
         ("threads", "\(fit.threads)"),
         ("instruction set", fit.instructionSet),
@@ -53,13 +53,16 @@ struct FitReport {
       ])
     return report.text
   }
+}
 
-  private var ending: [(String, String?)] {
-    training?.facts ?? [
-      ("iterations", "\(fit.iterations)"),
-      ("gradient norm", NumberText.short(fit.gradientNorm)),
-      ("converged", fit.converged ? "yes" : "no"),
-      ("reason", fit.stopReason.description),
+extension LinearFit {
+  /// The lines of a report about the convergence.
+  var facts: [(String, String?)] {
+    [
+      ("iterations", "\(iterations)"),
+      ("gradient norm", NumberText.short(gradientNorm)),
+      ("converged", converged ? "yes" : "no"),
+      ("reason", stopReason.description),
     ]
   }
 }

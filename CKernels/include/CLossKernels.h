@@ -14,7 +14,8 @@
 // lk_target_domain. `work`:
 //   plain: a few arithmetic operations, so that memory is the limit, and much used: it gets a fused kernel as well;
 //   light: a few operations;
-//   heavy: transcendental and much used: every combination of results has a map of its own, several vectors in flight;
+//   heavy: transcendental and much used: every combination of results has a map of its own, several vectors in flight,
+//          and with the parameters 1, 0 there is a fused kernel;
 //   deep:  the same, but the gradient comes with the value: of a long map the value is a small part;
 //   wide:  transcendental, in as little code as possible.
 // The position is the id: append, never reorder.

@@ -72,7 +72,10 @@ LK_APART void LK(load_columns)(const LK_T *matrix, int64_t stride, const double 
 // Stores n rows from i on, or adds them to what is there.
 LK_APART void LK(store_columns)(const LK(columns) * from, LK_T *matrix, int64_t stride, int64_t i, int64_t n,
                                 int64_t classes, int accumulate, int streaming) {
-  _Alignas(64) LK_T rows[LK_FEW_CLASSES * LK_LANES];
+  _Alignas(64) LK_T staged[LK_FEW_CLASSES * LK_LANES];
+  // Whole packets of rows without gaps need no copy.
+  int in_place = stride == classes && n == LK_LANES && !accumulate && !streaming;
+  LK_T *rows = in_place ? matrix + i * stride : staged;
   for (int64_t r = 0; r < n; r += 4) {
     for (int64_t next = 0; next < classes; next += 4) {
       int64_t k = next + 4 <= classes ? next : classes - 4;
@@ -89,6 +92,8 @@ LK_APART void LK(store_columns)(const LK(columns) * from, LK_T *matrix, int64_t 
       for (int q = 0; q < 4; ++q)
         rows[(r + q) * classes + k] = from->x[k * LK_LANES + r + q];
   }
+  if (in_place)
+    return;
   if (stride == classes) {
     LK(store)(matrix + i * stride, rows, 1, accumulate, streaming, n * classes);
     return;
@@ -116,11 +121,23 @@ LK_APART void LK(packet_softmax)(LK(packet) * packet) {
     max[j] += zero;
     rest[j] = (double)zero;
   }
-  LK_PRAGMA_CLASSES for (int64_t k = 0; k < packet->classes; ++k) {
-    LK_T *e = packet->e.x + k * LK_LANES;
+  // Two classes at a time: their exponentials are added before they are widened.
+  int64_t k = 0;
+  LK_T origin[2 * LK_LANES];
+  LK_HOT_LANES origin[j] = origin[LK_LANES + j] = max[j];
+  LK_PRAGMA_CLASSES for (; k + 2 <= packet->classes; k += 2) {
+    LK_T y[2 * LK_LANES];
+    LK_UNROLL_FLIGHT for (int j = 0; j < 2 * LK_LANES; ++j) { y[j] = LK(exp_neg)(z[k * LK_LANES + j] - origin[j]); }
+    __builtin_memcpy(packet->e.x + k * LK_LANES, y, sizeof y);
+    LK_HOT_LANES {
+      LK_T first = top[j] == (LK_INT)k ? 0 : y[j], second = top[j] == (LK_INT)k + 1 ? 0 : y[LK_LANES + j];
+      rest[j] += (double)(first + second);
+    }
+  }
+  if (k < packet->classes) {
     LK_HOT_LANES {
       LK_T y = LK(exp_neg)(z[k * LK_LANES + j] - max[j]);
-      e[j] = y;
+      packet->e.x[k * LK_LANES + j] = y;
       rest[j] += (double)(top[j] == (LK_INT)k ? 0 : y);
     }
   }

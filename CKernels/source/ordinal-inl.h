@@ -23,7 +23,8 @@ LK_APART void lk_ordinal_map(lk_ordinal_tile *tile, int64_t n) {
   LK_LOOP_OF(1) for (int64_t j = 0; j < n; ++j) {
     double a = tile->below[j], b = tile->above[j], gap = tile->gap[j];
     double ea = exp_neg_f64(-abs_f64(a)), eb = exp_neg_f64(-abs_f64(b)), eg = exp_neg_f64(-gap);
-    double la = log1p_unit_f64(ea), lb = log1p_unit_f64(eb), qa = 1 / (1 + ea), qb = 1 / (1 + eb);
+    odds_parts_f64 oa = odds_split_f64(ea), ob = odds_split_f64(eb);
+    double la = oa.log, lb = ob.log, qa = oa.large, qb = ob.large;
     double sa = a > 0 ? qa : ea * qa, ta = a > 0 ? ea * qa : qa; // σ(a), σ(−a)
     double sb = b > 0 ? qb : eb * qb, tb = b > 0 ? eb * qb : qb;
     double rest = -expm1_f64(-gap); // 1 − e^−g

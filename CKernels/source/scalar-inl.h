@@ -7,6 +7,7 @@
 #define LK_LARGEST 0x1.fffffffffffffp1023
 #define LK_SQRT_IS_LINEAR 0x1p27
 #define LK_UNROLL _Pragma("clang loop vectorize_width(8) interleave_count(4)")
+#define LK_UNROLL_FLIGHT LK_UNROLL
 #else
 #define LK_T float
 #define LK_INT int32_t
@@ -14,8 +15,11 @@
 #define LK_LARGEST 0x1.fffffep127f
 #define LK_SQRT_IS_LINEAR 0x1p13f
 #define LK_UNROLL _Pragma("clang loop vectorize_width(16) interleave_count(2)")
+#define LK_UNROLL_FLIGHT _Pragma("clang loop vectorize_width(16) interleave_count(4)")
 #endif
 
+// Four of the longest vectors: what a fused kernel of a long chain of operations takes side by side.
+#define LK_FLIGHT (256 / (int)sizeof(LK_T))
 #define LK_INFINITE ((LK_T)__builtin_inff())
 #define LK_NOT_A_NUMBER ((LK_T)__builtin_nanf(""))
 
@@ -36,6 +40,7 @@
 #undef LK_IS_F64
 #undef LK_T
 #undef LK_INT
+#undef LK_UINT
 #undef LK
 #undef LK_LARGEST
 #undef LK_INFINITE
@@ -43,6 +48,8 @@
 #undef LK_SQUARE_IS_ENOUGH
 #undef LK_SQRT_IS_LINEAR
 #undef LK_UNROLL
+#undef LK_UNROLL_FLIGHT
+#undef LK_FLIGHT
 #undef LK_ALL_LANES
 #undef LK_HOT_LANES
 #undef LK_MINUS_INFINITY

@@ -236,10 +236,22 @@ LK_INLINE int LK(target_is_good)(lk_target_domain domain, LK_T y) {
 
 LK_INLINE int LK(weight_is_good)(LK_T w) { return (w >= 0) & (w <= LK_LARGEST); }
 
+// The greatest target that a domain of targets from 0 allows.
+LK_INLINE LK_T LK(greatest_target)(lk_target_domain domain) { return domain == lk_targets_unit ? 1 : LK_LARGEST; }
+
+// Whether no target is bad; it may be 0 where none is. Patterns of bits of positive numbers are in the order of the
+// numbers, those of negative numbers and NaN above: their maximum is found faster than a comparison of each.
 LK_INLINE int LK(all_targets_good)(lk_target_domain domain, const LK_T *y, const LK_T *w, int64_t n) {
   LK_INT bad = 0;
   if (w) {
     LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) bad |= !LK(target_is_good)(domain, y[i]) & (w[i] != 0);
+  } else if (domain == lk_targets_unit || domain == lk_targets_nonnegative) {
+    LK_UINT greatest = 0;
+    LK_LOOP_OF(4) for (int64_t i = 0; i < n; ++i) {
+      LK_UINT bits = LK(to_bits)(y[i]);
+      greatest = bits > greatest ? bits : greatest;
+    }
+    bad = greatest > LK(to_bits)(LK(greatest_target)(domain));
   } else {
     LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) bad |= !LK(target_is_good)(domain, y[i]);
   }
@@ -271,10 +283,10 @@ LK_APART int64_t LK(find_bad_target)(lk_target_domain domain, const LK_T *y, con
   }
   if (good)
     return -1;
-  int64_t i = 0;
-  while (LK(target_is_good)(domain, y[i]) || (w && w[i] == 0))
-    ++i;
-  return i;
+  for (int64_t i = 0; i < n; ++i)
+    if (!LK(target_is_good)(domain, y[i]) && !(w && w[i] == 0))
+      return i;
+  return -1; // a target is −0
 }
 
 LK_APART int64_t LK(find_bad_weight)(const LK_T *w, int64_t n) {

@@ -13,6 +13,7 @@
 #include "functions-inl.h"
 #undef LK_IS_F64
 #undef LK_T
+#undef LK_UINT
 #undef LK
 
 #define LK_IS_F64 0

@@ -31,13 +31,13 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
 
   static let all: [ElementaryFunction] = [
     ElementaryFunction(
-      name: "exp", code: .operation(lk_operation_exp), floatBound: 1, doubleBound: 1, isInDomain: { _ in true },
+      name: "exp", code: .operation(lk_operation_exp), floatBound: 1.05, doubleBound: 1, isInDomain: { _ in true },
       exact: { exp($0) }, wide: { .exp($0) }),
     ElementaryFunction(
       name: "exp_neg", code: .operation(lk_operation_exp_neg), floatBound: 1, doubleBound: 1, isInDomain: { !($0 > 0) },
       exact: { exp($0) }, wide: { .exp($0) }),
     ElementaryFunction(
-      name: "expm1", code: .operation(lk_operation_expm1), floatBound: 1.3, doubleBound: 1.35,
+      name: "expm1", code: .operation(lk_operation_expm1), floatBound: 1.35, doubleBound: 1.35,
       isInDomain: { _ in true },
       exact: { expm1($0) }, wide: { .expMinusOne($0) }),
     ElementaryFunction(
@@ -45,7 +45,7 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
       isInDomain: { _ in true },
       exact: { log1p($0) }, wide: { .log(onePlus: $0) }),
     ElementaryFunction(
-      name: "log1p_unit", code: .operation(lk_operation_log1p_unit), floatBound: 1.5, doubleBound: 1.25,
+      name: "log1p_unit", code: .operation(lk_operation_log1p_unit), floatBound: 2.25, doubleBound: 2.15,
       isInDomain: { $0.isNaN || $0 >= 0 && $0 <= 1 }, exact: { log1p($0) }, wide: { .log(onePlus: $0) }),
     ElementaryFunction(
       name: "log", code: .operation(lk_operation_log), floatBound: 1, doubleBound: 1.05, isInDomain: { _ in true },

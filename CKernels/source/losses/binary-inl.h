@@ -10,8 +10,8 @@ typedef struct {
 
 LK_INLINE LK(logit) LK(split)(LK_T z) {
   LK_T e = LK(exp_neg)(-LK(abs)(z));
-  LK_T l = LK(log1p_unit)(e);
-  LK_T large = 1 / (1 + e), small = e * large;
+  LK(odds_parts) odds = LK(odds_split)(e);
+  LK_T l = odds.log, large = odds.large, small = e * large;
   return (LK(logit)){
       z > 0 ? large : small,
       z > 0 ? small : large,
@@ -21,16 +21,18 @@ LK_INLINE LK(logit) LK(split)(LK_T z) {
 }
 
 // With e = exp(−|z|) and l = log1p(e), softplus(z) = max(z, 0) + l and σ of either sign is 1/(1 + e) or e/(1 + e).
-// The value p softplus(−z) + n softplus(z) becomes (n or −p)·z + (p + n)·l: nothing cancels, whatever the label.
+// The value p softplus(−z) + n softplus(z) becomes |z| times the weight of the class against z, plus (p + n)·l: nothing
+// cancels, whatever the label.
 LK_INLINE LK(point) LK(logistic)(LK_T z, LK_T y, const LK_T *k) {
-  LK_T e = LK(exp_neg)(-LK(abs)(z)), l = LK(log1p_unit)(e), large = 1 / (1 + e);
+  LK_T distance = LK(abs)(z), e = LK(exp_neg)(-distance);
+  LK(odds_parts) odds = LK(odds_split)(e);
   LK_T keep = 1 - k[1], half = (LK_T)0.5 * k[1];
-  LK_T p = k[0] * (keep * y + half), n = keep * (1 - y) + half;
-  LK_T pe = p * e, ne = n * e, weight = p + n;
+  LK_T p = k[0] * (keep * y + half), n = keep * (1 - y) + half, weight = p + n;
+  LK_T against = z > 0 ? n : p, slope = odds.large * (against - (z > 0 ? p : n) * e);
   return (LK(point)){
-      LK(times)(z > 0 ? n : -p, z) + weight * l,
-      large * ((z > 0 ? n : ne) - (z > 0 ? pe : p)),
-      weight * large * (large * e),
+      LK(times)(against, distance) + weight * odds.log,
+      z > 0 ? slope : -slope,
+      weight * odds.large * (odds.large * e),
   };
 }
 

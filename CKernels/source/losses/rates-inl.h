@@ -43,7 +43,7 @@ LK_INLINE void LK(tweedie_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T *d) {
 // With x = αe^z, L = ln(1 + x) and M = L − z, the value is L/α + yM. Beyond x = 1, M is ln α + ln(1 + 1/x), which does
 // not cancel; where x overflows, L is z + ln α.
 typedef struct {
-  LK_T root, inverse, x, q, d, rest, share; // d = 1/(1 + q), rest = 1/(1 + x), share = e^z/(1 + x)
+  LK_T root, inverse, x, d, log, rest, share; // d = 1/(1 + q), log = ln(1 + q), rest = 1/(1 + x), share = e^z/(1 + x)
 } LK(rate_parts);
 
 LK_INLINE LK(rate_parts) LK(rate_split)(LK_T z, LK_T alpha) {
@@ -51,9 +51,10 @@ LK_INLINE LK(rate_parts) LK(rate_split)(LK_T z, LK_T alpha) {
   p.root = LK(exp)((LK_T)0.5 * z);
   p.x = alpha * p.root * p.root;
   p.inverse = 1 / p.root;
-  p.q = p.x < 1 ? p.x : p.inverse / alpha * p.inverse;
-  p.d = 1 / (1 + p.q);
-  p.rest = p.x < 1 ? p.d : p.q * p.d;
+  LK_T q = p.x < 1 ? p.x : p.inverse / alpha * p.inverse;
+  LK(odds_parts) odds = LK(odds_split)(q);
+  p.d = odds.large, p.log = odds.log;
+  p.rest = p.x < 1 ? p.d : q * p.d;
   p.share = p.x < 1 ? p.root * p.root * p.d : p.d / alpha;
   return p;
 }
@@ -61,7 +62,7 @@ LK_INLINE LK(rate_parts) LK(rate_split)(LK_T z, LK_T alpha) {
 LK_INLINE LK(point) LK(negative_binomial)(LK_T z, LK_T y, const LK_T *k) {
   LK_T alpha = k[0], log = LK(log)(alpha);
   LK(rate_parts) p = LK(rate_split)(z, alpha);
-  LK_T unit = LK(log1p_unit)(p.q), l = p.x > LK_LARGEST ? z + log : LK(log1p)(p.x);
+  LK_T unit = p.log, l = p.x > LK_LARGEST ? z + log : LK(log1p)(p.x);
   // Where x is subnormal or 0, L/α is e^z.
   LK_T pull = p.x < (LK_T)0x1p-60 ? p.root * p.root : l / alpha;
   return (LK(point)){
@@ -78,7 +79,7 @@ LK_INLINE void LK(negative_binomial_slopes)(LK_T z, LK_T y, const LK_T *k, LK_T 
   LK_T alpha = k[0];
   LK(rate_parts) p = LK(rate_split)(z, alpha);
   LK_T less = LK(log1p_minus)(p.x), l = p.x > LK_LARGEST ? z + LK(log)(alpha) : less + p.x;
-  LK_T difference = p.x < 1 ? -p.x * p.x * p.rest - less : 1 / (1 + p.q) - l;
+  LK_T difference = p.x < 1 ? -p.x * p.x * p.rest - less : p.d - l;
   LK_T e = p.root * p.root;
   d[0] = (p.x < (LK_T)0x1p-60 ? (LK_T)-0.5 * e * e : difference / alpha / alpha) + LK(times)(y, p.share);
 }

@@ -98,7 +98,11 @@ struct UpdateBuffers {
     factored.share = Math.pow(Double(t), -exponent)
     factored.rate = min(rate, 1 / Double(t).squareRoot())
     factored.least = leastScale
-    factored.epsilon = epsilon > 0 ? epsilon : scalar == lk_scalar_float ? Double(Float.ulpOfOne) : Double.ulpOfOne
+    let isFloat = scalar == lk_scalar_float
+    factored.epsilon =
+      epsilon > 0
+      // Its square must not vanish: nothing is divided by 0 then.
+      ? max(epsilon, isFloat ? 0x1p-63 : 0x1p-511) : isFloat ? Double(Float.ulpOfOne) : Double.ulpOfOne
     factored.threshold = threshold
     factored.scale = call.scale
     factored.limit = call.limit

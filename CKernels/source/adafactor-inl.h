@@ -3,13 +3,9 @@
 
 // Elements [offset, offset + n) of the gradient, as the rule sees it.
 static const LK_T *LK(adafactor_gradient)(const lk_adafactor_call *call, int64_t offset, int64_t n, LK_T *tile) {
-  const LK_T *g = (const LK_T *)call->gradient + offset;
-  if (call->scale == 1 && call->limit == (double)LK_INFINITE && call->decay == 0)
-    return g;
-  LK_T limit = call->limit < LK_LARGEST ? (LK_T)call->limit : LK_INFINITE;
-  LK(prepare_gradient)
-  ((const LK_T *)call->parameters + offset, g, (LK_T)call->scale, limit, (LK_T)call->decay, tile, n);
-  return tile;
+  LK(preparation) preparation = LK(preparation_of)(call->scale, call->limit, call->decay);
+  return LK(prepared)(&preparation, (const LK_T *)call->parameters + offset, (const LK_T *)call->gradient + offset,
+                      tile, n);
 }
 
 // The steps of n parameters at `offset`, in units of the rate: g over the root of the estimated mean square.

@@ -187,6 +187,24 @@ import Testing
     #expect(parameters == [0, 0, 3])
   }
 
+  /// A factor is refused before a penalty that ties parameters together has the time to act.
+  @Test(arguments: [Double.nan, .infinity, -.infinity, -1, 1e308])
+  func aBadFactorChangesNothingThatIsTied(factor: Double) throws {
+    for penalty in ["totalVariation(strength: 0.3)", "groupLasso(strength: 0.4, groups: [0, 0, 1])"] {
+      var optimizer = try Optimizer<Double>(
+        .sgd(learningRate: 10, momentum: 0.5), parameterCount: 3, options: UpdateOptions(penalty: Penalty(penalty)))
+      var parameters = [1.0, 2, 4]
+      try optimizer.update(&parameters, gradient: [0.01, 0, 0], learningRateFactor: 0.01)
+      let (state, before) = (optimizer.state, parameters)
+      #expect(
+        throws: LossError.invalidArgument(
+          argument: "learningRateFactor", value: "\(factor)",
+          expected: "a finite number not below 0, also times the learning rate")
+      ) { try optimizer.update(&parameters, gradient: [1, 1, 1], learningRateFactor: factor) }
+      #expect(optimizer.state == state && bits(parameters) == bits(before) && before != [1, 2, 4])
+    }
+  }
+
   @Test(.enabled(if: countsAllocations), arguments: rules) func aStepAllocatesNothing(_ rule: UpdateRule) throws {
     for options in [UpdateOptions(), UpdateOptions(clipping: .norm(1)), UpdateOptions(clipping: .normOfEachRange(1))] {
       var optimizer = try Optimizer<Float>(rule, layout: layout(1024), options: options)
@@ -212,6 +230,7 @@ import Testing
     var optimizer = try Optimizer<Double>(.adam(), parameterCount: 3)
     var parameters = [1.0, 2, 3]
     var short = [1.0]
+    var long = [1.0, 2, 3, 4]
     let expected: [(String?, String)] = [
       (
         message { try optimizer.update(&parameters, gradient: [1, 2]) },
@@ -219,6 +238,9 @@ import Testing
       ),
       (
         message { try optimizer.update(&short, gradient: [1, 2, 3]) }, "parameters has 1 elements; expected 3"
+      ),
+      (
+        message { try optimizer.update(&long, gradient: [1, 2, 3, 4]) }, "parameters has 4 elements; expected 3"
       ),
       (
         message { try optimizer.update(&parameters, gradient: [1, 2, 3], learningRateFactor: -1) },
@@ -309,10 +331,19 @@ import Testing
     try optimizer.update(&parameters, gradient: [1, 1, 1])
     let data = try JSONEncoder().encode(optimizer.state)
     #expect(throws: DecodingError.self) { try JSONDecoder().decode(OptimizerState<Double>.self, from: data) }
-    let text = String(decoding: data, as: UTF8.self).replacingOccurrences(of: "\"steps\":1", with: "\"steps\":-1")
-    #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode(OptimizerState<Float>.self, from: Data(text.utf8))
+    for steps in ["-1", "\(Int.max)", "\((1 << 53) + 1)"] {
+      let text = String(decoding: data, as: UTF8.self).replacing("\"steps\":1", with: "\"steps\":\(steps)")
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(OptimizerState<Float>.self, from: Data(text.utf8))
+      }
     }
+    let short = String(decoding: data, as: UTF8.self).replacing("\"parameters\":3", with: "\"parameters\":4")
+    let state = try JSONDecoder().decode(OptimizerState<Float>.self, from: Data(short.utf8))
+    #expect(
+      throws: LossError.invalidArgument(
+        argument: "state", value: "one of 4 parameters with 6 numbers",
+        expected: "one of 4 parameters with 8 numbers")
+    ) { _ = try Optimizer(.adam(), parameterCount: 4, state: state) }
   }
 
   /// Arrays that nothing but the call refers to live until it has read them; see `LifetimeTests`.

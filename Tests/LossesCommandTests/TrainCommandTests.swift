@@ -100,8 +100,24 @@ import Testing
     #expect(abs(try #require(json["intercept"] as? Double) - 1) < 0.2)
   }
 
+  /// What has no meaning beside or without an update rule is an error.
+  @Test(arguments: [
+    ("--schedule", "constant"), ("--batch-size", "10"), ("--epochs", "3"), ("--seed", "1"), ("--validation", "0.5"),
+    ("--patience", "2"), ("--trace", "t.csv"), ("--checkpoint", "c.bin"),
+  ])
+  func optionsOfATrainingGoWithAnOptimizer(option: String, value: String) throws {
+    try fit(option, value).expectFailure(64, "\(option) goes with --optimizer")
+    #expect(try workspace.names == ["d.csv"])
+  }
+
+  @Test(arguments: [("--tolerance", "1e-8", "--patience"), ("--max-iterations", "1000", "--epochs")])
+  func optionsOfAFitGoWithoutOne(option: String, value: String, instead: String) throws {
+    try fit("--optimizer", "adam", option, value)
+      .expectFailure(64, "\(option) goes without --optimizer; with it \(instead)")
+    try fit(option, value).expectSuccess()
+  }
+
   @Test func badInputIsNamed() throws {
-    try fit("--batch-size", "10").expectFailure(64, "--batch-size goes with --optimizer")
     try fit("--optimizer", "adm").expectFailure(64, "there is no 'adm'; did you mean 'adam'?")
     try fit("--optimizer", "zzzzzz").expectFailure(64, "losses list --optimizers")
     try fit("--optimizer", "adam(learningRate: 0)").expectFailure(64, "learningRate")

@@ -1,7 +1,8 @@
 import Charts
 import Optimizers
 
-/// Loss and accuracy of the images that are learned from, and of those that say when to stop, epoch by epoch.
+/// Loss and accuracy of the images that are learned from, and of those that say when to stop, epoch by epoch. The loss of
+/// training is the mean over the batches of the epoch, each before its step.
 func picture(_ outcome: Training.Outcome, caption: String) -> Figure {
   let history = outcome.result.history
   func panel(_ y: Axis, _ learned: [Double], _ heldBack: [Double]) -> Panel {

@@ -45,7 +45,9 @@ struct FitCommand: ParsableCommand {
   @Option(
     help: """
       A differentiable penalty of the coefficients: 'l2(strength: 0.01)', 'gaussianPrior(means: 0, scales: [1, 2])', \
-      'smoothedL1(strength: 0.1, delta: 0.01)', or a sum. With kinks in the loss only l2 and priors of mean 0.
+      'smoothedL1(strength: 0.1, delta: 0.01)', or a sum. With kinks in the loss only l2 and priors of mean 0. With \
+      --optimizer sgd or nesterov also one with kinks, which makes coefficients 0: 'l1(strength: 0.1)', elasticNet, \
+      groupLasso and others.
       """)
   var penalty: String?
 

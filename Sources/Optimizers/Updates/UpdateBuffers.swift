@@ -59,7 +59,7 @@ struct UpdateBuffers {
     return call
   }
 
-  /// Runs a call with the separable part of a penalty, whose lists are those of all parameters.
+  /// Runs a call with a penalty, if it is separable. In its lists the numbers of these parameters begin at `start`.
   func run(_ call: inout lk_update_call, _ penalty: Penalty?, from start: Int) {
     var result = lk_result()
     guard let penalty, penalty.isSeparable else { return lk_update_run(&call, &result) }

@@ -96,8 +96,7 @@ extension CategoricalModel {
         loss: loss, intercepts: rows.map(\.intercept), coefficients: rows.map(\.coefficients),
         columnNames: columnNames),
       value: outcome.value + minimum.penalty, iterations: minimum.iterations, gradientNorm: minimum.gradientNorm,
-      gap: nil,
-      stopReason: minimum.stopReason, history: minimum.history, threads: outcome.threads,
+      gap: nil, stopReason: minimum.stopReason, history: minimum.history, threads: outcome.threads,
       instructionSet: outcome.instructionSet.name)
     return (fit, extra)
   }

@@ -13,14 +13,14 @@ public struct TrainedModel<Model: Hashable & Sendable>: Hashable, Sendable {
 extension LinearModel {
   /// Trains a linear model: minimises what ``fit(loss:features:targets:weights:columnNames:options:progress:)`` does, a few
   /// rows at a time, with an update rule, from the best constant and on scaled columns, in whose coordinates the weight decay of
-  /// the rule acts, never on the intercept. Rows that are held back have a part in the scales and in the constant. Kinks of the loss are no obstacle: the
-  /// gradient there is the midpoint.
+  /// the rule acts, never on the intercept. Rows that are held back have a part in the scales and in the constant. Kinks of the
+  /// loss are no obstacle: the gradient there is the midpoint.
   ///
   /// Penalties with kinks are no obstacle either, with the rules `sgd` and `nesterov`; those that are not convex, such as
   /// `mcp`, want `sgd` without momentum. After each step the proximal operator of what is not differentiable in a sum is
-  /// applied to the coefficients, so that they can become exactly 0. All values include it. The scales of the columns are all
-  /// the same (times their deviations where the options standardize) for other penalties with kinks than `l1`, `elasticNet`
-  /// and `laplacePrior`, which have no proximal operator where they differ.
+  /// applied to the coefficients, so that they can become exactly 0. All values include the penalty. Penalties with kinks
+  /// other than `l1`, `elasticNet` and `laplacePrior` have no proximal operator where the scales of the columns differ: these
+  /// are then all the same, times the deviations where the options standardize.
   ///
   /// - Parameters:
   ///   - loss: Any pointwise loss.

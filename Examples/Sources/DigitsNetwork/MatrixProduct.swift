@@ -30,8 +30,7 @@ func addProduct(
 
 private func addRows(
   _ factors: (Double, Double, Double, Double), _ b0: Span<Double>, _ b1: Span<Double>, _ b2: Span<Double>,
-  _ b3: Span<Double>, to sums: inout MutableSpan<Double>,
-  at place: Int
+  _ b3: Span<Double>, to sums: inout MutableSpan<Double>, at place: Int
 ) {
   let count = b0.count
   // Said once here, it needs no check in the loop.

@@ -101,12 +101,15 @@ final class UpdatePlan: Sendable {
       if isAdafactor {
         buffers.runAdafactor(rule, call, segment, rate: rate, step: progress.stepCount, states: states)
       } else {
-        call.penalty_step = rate * penaltyReach
+        call.penalty_step = penaltyStep(rate)
         buffers.run(&call, segment.isPenalized && rate > 0 ? options.penalty : nil, from: segment.penaltyOffset)
       }
     }
     return outcome
   }
+
+  /// The step of the proximal operator. Beyond the largest number it would be refused, when the rule has made its own step.
+  private func penaltyStep(_ rate: Double) -> Double { min(rate * penaltyReach, .greatestFiniteMagnitude) }
 
   private func setDecay(of call: inout lk_update_call, strength: Double, rate: Double) {
     call.decay = decay.isDecoupled ? 0 : strength
@@ -134,7 +137,7 @@ final class UpdatePlan: Sendable {
     _ parameters: inout MutableSpan<Scalar>, _ factor: Double, _ threads: ThreadLimit
   ) throws(LossError) {
     guard let penalty = options.penalty, let tied else { return }
-    let step = learningRate * factor * tied.learningRateFactor * penaltyReach
+    let step = penaltyStep(learningRate * factor * tied.learningRateFactor)
     guard step > 0 else { return }
     try parameters.withUnsafeMutableBufferPointer { (all) throws(LossError) in
       var part = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: all[tied.range]))

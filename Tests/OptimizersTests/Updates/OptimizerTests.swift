@@ -205,6 +205,19 @@ import Testing
     }
   }
 
+  /// A factor that is allowed stays so where a momentum multiplies it beyond the largest number.
+  @Test(arguments: [
+    ("l1(strength: 0.5)", [0, 0, 0]), ("groupLasso(strength: 0.4, groups: [0, 0, 1])", [0, 0, 0]),
+    ("totalVariation(strength: 0.3)", [2, 2, 2]),
+  ])
+  func aPenaltyIsAppliedWithTheGreatestStep(penalty: String, expected: [Double]) throws {
+    var optimizer = try Optimizer<Double>(
+      .sgd(learningRate: 10, momentum: 0.9), parameterCount: 3, options: UpdateOptions(penalty: Penalty(penalty)))
+    var parameters = [0.0, 2, 4]
+    try optimizer.update(&parameters, gradient: [0, 0, 0], learningRateFactor: 1e307)
+    #expect(parameters == expected)
+  }
+
   /// The lists of a penalty are those of the penalized parameters, and what ties parameters together ties these alone.
   @Test(arguments: [
     "l1(strength: 0.5)", "laplacePrior(means: [0, 0.5, 1, -1], scales: [1, 2, 1, 0.5])",

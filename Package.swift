@@ -61,7 +61,7 @@ let package = Package(
     .executableTarget(
       name: "LossesCommand",
       dependencies: [
-        "Charts", "DataFiles", "LinearModels",
+        "Charts", "DataFiles", "LinearModels", "Losses", "Optimizers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TextTable", package: "TextTable"),
       ],
@@ -84,7 +84,8 @@ let package = Package(
       name: "OptimizersTests", dependencies: ["CLossKernels", "Losses", "Optimizers", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "LinearModelsTests", dependencies: ["DataFiles", "LinearModels", "ReferenceLosses", "TestSupport"],
+      name: "LinearModelsTests",
+      dependencies: ["DataFiles", "LinearModels", "Losses", "Optimizers", "ReferenceLosses", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "DataFilesTests", dependencies: ["DataFiles", "TestSupport"], swiftSettings: swiftSettings),

@@ -642,7 +642,7 @@ typedef struct {
   double share;    // of the new squares in the old ones
   double rate;     // times the root mean square of the parameters, or `least` if that is less
   double least;
-  double epsilon;   // the least root of a mean square
+  double epsilon;   // the least root of a mean square, whose own square is a normal number
   double threshold; // the greatest root mean square of a step in units of the rate
   double scale;
   double limit;

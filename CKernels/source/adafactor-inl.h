@@ -3,13 +3,9 @@
 
 // Elements [offset, offset + n) of the gradient, as the rule sees it.
 static const LK_T *LK(adafactor_gradient)(const lk_adafactor_call *call, int64_t offset, int64_t n, LK_T *tile) {
-  const LK_T *g = (const LK_T *)call->gradient + offset;
-  if (call->scale == 1 && call->limit == (double)LK_INFINITE && call->decay == 0)
-    return g;
-  LK_T limit = call->limit < LK_LARGEST ? (LK_T)call->limit : LK_INFINITE;
-  LK(prepare_gradient)
-  ((const LK_T *)call->parameters + offset, g, (LK_T)call->scale, limit, (LK_T)call->decay, tile, n);
-  return tile;
+  LK(preparation) preparation = LK(preparation_of)(call->scale, call->limit, call->decay);
+  return LK(prepared)(&preparation, (const LK_T *)call->parameters + offset, (const LK_T *)call->gradient + offset,
+                      tile, n);
 }
 
 // The steps of n parameters at `offset`, in units of the rate: g over the root of the estimated mean square.
@@ -32,23 +28,49 @@ LK_APART double LK(adafactor_square_sum)(const LK_T *x, int64_t n) {
   return lk_fold(lanes);
 }
 
+// Adds the squares of the gradient in rows [first, last) of n columns to their sums.
+static void LK(adafactor_column_sums)(const lk_adafactor_call *call, int64_t first, int64_t last, int64_t column,
+                                      int64_t n, double *restrict sums) {
+  LK_T tile[LK_TILE];
+  for (int64_t row = first; row < last; ++row) {
+    const LK_T *g = LK(adafactor_gradient)(call, row * call->columns + column, n, tile);
+    LK_LOOP_OF(1) for (int64_t j = 0; j < n; ++j) sums[j] += (double)g[j] * (double)g[j];
+  }
+}
+
+static void LK(adafactor_column_means)(const lk_adafactor_call *call, int64_t column, int64_t n, const double *sums) {
+  LK_T *means = (LK_T *)call->squares + column, share = (LK_T)call->share;
+  for (int64_t j = 0; j < n; ++j)
+    means[j] = LK(approach)(means[j], (LK_T)(sums[j] / (double)call->rows), share);
+}
+
 static void LK(adafactor_block)(const lk_adafactor_plan *plan, int64_t begin, int64_t end, lk_partial *partial) {
   const lk_adafactor_call *call = plan->call;
   LK_T tile[LK_TILE], *w = call->parameters;
   LK_T share = (LK_T)call->share, keep = (LK_T)call->keep, length = (LK_T)plan->length;
-  if (plan->pass == lk_pass_columns) {
-    LK_T *means = call->squares;
+  switch (plan->pass) {
+  case lk_pass_columns:
     for (int64_t c = begin, n; c < end; c += n) {
-      n = end - c < LK_TILE ? end - c : LK_TILE;
       double sums[LK_TILE] = {0};
-      for (int64_t row = 0; row < call->rows; ++row) {
-        const LK_T *g = LK(adafactor_gradient)(call, row * call->columns + c, n, tile);
-        LK_LOOP_OF(1) for (int64_t j = 0; j < n; ++j) sums[j] += (double)g[j] * (double)g[j];
-      }
-      for (int64_t j = 0; j < n; ++j)
-        means[c + j] = LK(approach)(means[c + j], (LK_T)(sums[j] / (double)call->rows), share);
+      n = end - c < LK_TILE ? end - c : LK_TILE;
+      LK(adafactor_column_sums)(call, 0, call->rows, c, n, sums);
+      LK(adafactor_column_means)(call, c, n, sums);
     }
     return;
+  case lk_pass_column_sums: {
+    double *sums = plan->sums + begin / plan->height * LK_TILE;
+    memset(sums, 0, (size_t)call->columns * sizeof *sums);
+    LK(adafactor_column_sums)(call, begin, end, 0, call->columns, sums);
+    return;
+  }
+  case lk_pass_added_sums:
+    for (int64_t k = 1; k < plan->heights; ++k)
+      for (int64_t c = 0; c < call->columns; ++c)
+        plan->sums[c] += plan->sums[k * LK_TILE + c];
+    LK(adafactor_column_means)(call, 0, call->columns, plan->sums);
+    return;
+  default:
+    break;
   }
   // A vector is a single row, cut into blocks of columns.
   int is_matrix = call->row_means != 0;

@@ -104,11 +104,22 @@ typedef void (*lk_ordinal_block)(const lk_ordinal_call *call, double factor, int
                                  lk_partial *partial);
 typedef void (*lk_update_block)(const lk_update_call *call, int64_t begin, int64_t end);
 typedef void (*lk_square_sum_block)(const lk_square_sum_call *call, int64_t begin, int64_t end, lk_partial *partial);
-// What a pass of Adafactor does to the rows or columns of a block.
-typedef enum { lk_pass_rows, lk_pass_columns, lk_pass_size, lk_pass_step } lk_adafactor_pass;
+// What a pass of Adafactor does to the rows or columns of a block. Few columns are summed over blocks of rows, and the
+// sums of these then added, in their order.
+typedef enum {
+  lk_pass_rows,
+  lk_pass_columns,
+  lk_pass_column_sums,
+  lk_pass_added_sums,
+  lk_pass_size,
+  lk_pass_step
+} lk_adafactor_pass;
 typedef struct {
   const lk_adafactor_call *call;
   lk_adafactor_pass pass;
+  double *sums;     // of the squares of the columns, for each block of rows
+  int64_t height;   // of such a block
+  int64_t heights;  // how many there are
   double row_scale; // 1 over the mean of the means of the rows
   double length;    // of the step
 } lk_adafactor_plan;

@@ -36,14 +36,34 @@ static const struct {
   int32_t states;
 } LK(updates)[lk_update_count] = {LK_UPDATES(LK_UPDATE_ROW)};
 
-// The gradient as the rule sees it.
-LK_APART void LK(prepare_gradient)(const LK_T *restrict w, const LK_T *restrict g, LK_T scale, LK_T limit, LK_T decay,
+// What makes the gradient that which the rule sees. Beyond the largest number there is nothing to cut.
+typedef struct {
+  LK_T scale, limit, decay;
+  int is_needed;
+} LK(preparation);
+
+static LK(preparation) LK(preparation_of)(double scale, double limit, double decay) {
+  LK(preparation) p = {(LK_T)scale, limit < LK_LARGEST ? (LK_T)limit : LK_INFINITE, (LK_T)decay, 0};
+  p.is_needed = p.scale != 1 || p.limit < LK_INFINITE || p.decay != 0;
+  return p;
+}
+
+LK_APART void LK(prepare_gradient)(const LK(preparation) *restrict p, const LK_T *restrict w, const LK_T *restrict g,
                                    LK_T *restrict to, int64_t n) {
+  LK_T scale = p->scale, limit = p->limit, decay = p->decay;
   LK_LOOP_OF(1) for (int64_t i = 0; i < n; ++i) {
     LK_T x = scale * g[i];
     x = x > limit ? limit : x < -limit ? -limit : x;
     to[i] = decay == 0 ? x : x + decay * w[i];
   }
+}
+
+// The gradient as the rule sees it, in `tile` where it is another one.
+static const LK_T *LK(prepared)(const LK(preparation) * p, const LK_T *w, const LK_T *g, LK_T *tile, int64_t n) {
+  if (!p->is_needed)
+    return g;
+  LK(prepare_gradient)(p, w, g, tile, n);
+  return tile;
 }
 
 LK_APART void LK(apply_penalties)(const lk_update_call *call, LK_T *w, int64_t begin, int64_t n) {
@@ -86,11 +106,8 @@ static void LK(update_block)(const lk_update_call *call, int64_t begin, int64_t 
   const LK_T *g = call->gradient;
   for (int j = 0; j < LK_UPDATE_FACTORS; ++j)
     k[j] = (LK_T)call->factors[j];
-  // Beyond the largest number there is nothing to cut.
-  LK_T scale = (LK_T)call->scale, decay = (LK_T)call->decay;
-  LK_T limit = call->limit < LK_LARGEST ? (LK_T)call->limit : LK_INFINITE;
-  int is_prepared = scale != 1 || limit < LK_INFINITE || decay != 0;
-  int64_t length = is_prepared || call->penalty_count > 0 ? LK_TILE : end - begin;
+  LK(preparation) preparation = LK(preparation_of)(call->scale, call->limit, call->decay);
+  int64_t length = preparation.is_needed || call->penalty_count > 0 ? LK_TILE : end - begin;
   // Long blocks begin on a cache line, as far as the vectors are alike: stores across two of them are slow.
   int64_t head = end - begin < LK_MIN_BLOCK ? 0 : (int64_t)(-(uintptr_t)(w + begin) % 64 / sizeof(LK_T));
   _Alignas(64) LK_T tile[LK_TILE];
@@ -99,9 +116,7 @@ static void LK(update_block)(const lk_update_call *call, int64_t begin, int64_t 
     LK_T *s[3];
     for (int v = 0; v < 3; ++v)
       s[v] = v < LK(updates)[call->update].states ? (LK_T *)call->states[v] + i : 0;
-    if (is_prepared)
-      LK(prepare_gradient)(w + i, g + i, scale, limit, decay, tile, n);
-    LK(update_tile)(call, k, w + i, is_prepared ? tile : g + i, s, n);
+    LK(update_tile)(call, k, w + i, LK(prepared)(&preparation, w + i, g + i, tile, n), s, n);
     if (call->penalty_count > 0)
       LK(apply_penalties)(call, w + i, i, n);
   }

@@ -5,6 +5,9 @@
 // x + share × (y − x).
 LK_INLINE LK_T LK(approach)(LK_T x, LK_T y, LK_T share) { return x + share * (y - x); }
 
+// x/d, 0 where d is 0: a parameter whose gradients were all 0 stays where it is, also without an ε.
+LK_INLINE LK_T LK(share_of)(LK_T x, LK_T d) { return d == 0 ? 0 : x / d; }
+
 // k: learning rate.
 LK_INLINE LK_T LK(descent_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
   (void)s;
@@ -28,18 +31,18 @@ LK_INLINE void LK(moments)(LK_T g, LK_T *s, const LK_T *k) {
 }
 LK_INLINE LK_T LK(adam_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
   LK(moments)(g, s, k);
-  return w - k[0] * (s[0] / (LK(sqrt)(s[1]) * k[4] + k[5]));
+  return w - k[0] * LK(share_of)(s[0], LK(sqrt)(s[1]) * k[4] + k[5]);
 }
 LK_INLINE LK_T LK(amsgrad_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
   LK(moments)(g, s, k);
   s[2] = s[1] > s[2] ? s[1] : s[2];
-  return w - k[0] * (s[0] / (LK(sqrt)(s[2]) * k[4] + k[5]));
+  return w - k[0] * LK(share_of)(s[0], LK(sqrt)(s[2]) * k[4] + k[5]);
 }
 LK_INLINE LK_T LK(yogi_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
   LK_T square = g * g;
   s[0] = LK(approach)(s[0], g, k[1]);
   s[1] = s[1] - k[3] * LK(sign)(s[1] - square) * square;
-  return w - k[0] * (s[0] / (LK(sqrt)(s[1]) * k[4] + k[5]));
+  return w - k[0] * LK(share_of)(s[0], LK(sqrt)(s[1]) * k[4] + k[5]);
 }
 
 // k: step length, 1 − β₁, β₂, 1 − β₂, factor of the root, ε of the root; k[6] the other one.
@@ -47,13 +50,13 @@ LK_INLINE LK_T LK(adabelief_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
   s[0] = LK(approach)(s[0], g, k[1]);
   LK_T away = g - s[0];
   s[1] = k[2] * s[1] + k[3] * away * away + k[5];
-  return w - k[0] * (s[0] / (LK(sqrt)(s[1]) * k[4] + k[6]));
+  return w - k[0] * LK(share_of)(s[0], LK(sqrt)(s[1]) * k[4] + k[6]);
 }
 
 // k: step length of the momentum, 1 − β₁, β₂, 1 − β₂, factor of the root, ε; k[6] the step length of the gradient.
 LK_INLINE LK_T LK(nadam_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
   LK(moments)(g, s, k);
-  return w - (k[6] * g + k[0] * s[0]) / (LK(sqrt)(s[1]) * k[4] + k[5]);
+  return w - LK(share_of)(k[6] * g + k[0] * s[0], LK(sqrt)(s[1]) * k[4] + k[5]);
 }
 
 // k: step length, 1 − β₁, β₂, ε.
@@ -61,7 +64,7 @@ LK_INLINE LK_T LK(adamax_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
   LK_T least = LK(abs)(g) + k[3], decayed = k[2] * s[1];
   s[0] = LK(approach)(s[0], g, k[1]);
   s[1] = decayed > least ? decayed : least;
-  return w - k[0] * (s[0] / s[1]);
+  return w - k[0] * LK(share_of)(s[0], s[1]);
 }
 
 // k: learning rate, 1 − β₁, 1 − β₂, decoupled weight decay: rates are so small that 1 − rate × decay would be rounded.
@@ -82,7 +85,7 @@ LK_INLINE LK_T LK(signum_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
 LK_INLINE LK_T LK(rmsprop_step)(LK_T g, LK_T *square, LK_T mean, const LK_T *k) {
   *square = k[1] * *square + k[2] * g * g;
   LK_T variance = *square - mean * mean; // rounding may leave it below 0
-  return g / (LK(sqrt)(variance < 0 ? 0 : variance) + k[3]);
+  return LK(share_of)(g, LK(sqrt)(variance < 0 ? 0 : variance) + k[3]);
 }
 LK_INLINE LK_T LK(rmsprop_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
   return w - k[0] * LK(rmsprop_step)(g, &s[0], 0, k);
@@ -104,13 +107,13 @@ LK_INLINE LK_T LK(centered_rmsprop_momentum_update)(LK_T w, LK_T g, LK_T *s, con
 // k: learning rate, ε.
 LK_INLINE LK_T LK(adagrad_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
   s[0] = s[0] + g * g;
-  return w - k[0] * (g / (LK(sqrt)(s[0]) + k[1]));
+  return w - k[0] * LK(share_of)(g, LK(sqrt)(s[0]) + k[1]);
 }
 
 // k: learning rate, ρ, 1 − ρ, ε.
 LK_INLINE LK_T LK(adadelta_update)(LK_T w, LK_T g, LK_T *s, const LK_T *k) {
   s[0] = k[1] * s[0] + k[2] * g * g;
-  LK_T step = LK(sqrt)(s[1] + k[3]) / LK(sqrt)(s[0] + k[3]) * g;
+  LK_T step = LK(share_of)(LK(sqrt)(s[1] + k[3]), LK(sqrt)(s[0] + k[3])) * g;
   s[1] = k[1] * s[1] + k[2] * step * step;
   return w - k[0] * step;
 }

@@ -120,11 +120,11 @@ extension CategoricalObjective: RowObjective {
 private func describe(
   _ loss: any Loss, _ penalty: Penalty?, _ hasIntercept: Bool, _ targets: [Double], _ scaling: ColumnScaling?
 ) -> String {
-  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+  var hash = FNV1a()
   for numbers in [targets, scaling?.scale ?? [], scaling?.shift ?? [], scaling?.penaltyFactors ?? []] {
-    for number in numbers { hash = (hash ^ number.bitPattern) &* 0x0000_0100_0000_01B3 }
+    for number in numbers { hash.add(number.bitPattern) }
   }
-  let data = String(hash, radix: 16)
+  let data = String(hash.hash, radix: 16)
   return "\(loss), penalty \(penalty?.description ?? "none"), intercept \(hasIntercept), data \(data)"
 }
 

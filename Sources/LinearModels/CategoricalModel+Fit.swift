@@ -32,19 +32,24 @@ extension CategoricalModel {
     classOptions: ClassOptions = ClassOptions(), columnNames: [String]? = nil,
     options: FitOptions = FitOptions(), progress: (FitRecord) -> ProgressDecision = { _ in .proceed }
   ) throws -> LinearFit<CategoricalModel> {
-    try fit(loss, features, targets, classCount, weights, classOptions, columnNames, options) { objective in
+    try fit(
+      loss, features, targets, classCount, weights, classOptions, columnNames, options,
+      PenaltyParts(smooth: options.penalty)
+    ) { objective, _ in
       let start = [Double](repeating: 0, count: objective.parameterCount)
       return (try smoothMinimum(objective, start: start, options, progress), ())
     }.fit
   }
 
-  /// Scales the columns, minimises, and gives the model of the columns as they are. `minimize` may give something of its own
-  /// beside the minimum.
+  /// Scales the columns, minimises, and gives the model of the columns as they are. `minimize` gets the objective
+  /// and the part of the penalty with kinks, which is not in it, and may give something of its own beside the minimum.
   static func fit<S: LossScalar, Label: ClassIndex, Extra>(
     _ loss: CategoricalLoss, _ features: FeatureMatrix<S>, _ targets: [Label], _ classCount: Int, _ weights: [S]?,
     _ classOptions: ClassOptions, _ columnNames: [String]?, _ options: FitOptions,
-    _ minimize: (CategoricalObjective<S>) throws -> (FitMinimum, Extra)
+    _ penalty: PenaltyParts, _ minimize: (CategoricalObjective<S>, Penalty?) throws -> (FitMinimum, Extra)
   ) throws -> (fit: LinearFit<CategoricalModel>, extra: Extra) {
+    var options = options
+    options.penalty = penalty.smooth
     try options.validate()
     guard loss.input == .logits else {
       let input = loss.input == .probabilities ? "probabilities" : "log-probabilities"
@@ -62,6 +67,7 @@ extension CategoricalModel {
     }
     _ = try objective(nil)
     let columns = features.columnCount
+    try penalty.checkProximal(count: classCount * columns)
     // The rows that do not count are not looked at.
     let counted = targets.indices.map { row in
       targets[row] == classOptions.ignoredIndex ? S(0) : weights?[row] ?? S(1)
@@ -70,11 +76,12 @@ extension CategoricalModel {
     let typical = (0..<columns).map { column in
       (0..<classCount).reduce(0) { $0 + all[$1 * columns + column] } / Double(classCount)
     }
-    let scaling = try ColumnScaling(
+    let (scaling, kinked) = try ColumnScaling(
       features, weights: counted, options: options, curvature: try curvature(of: loss, classCount: classCount),
-      typical: typical)
+      typical: typical
+    ).fitting(penalty.kinked, rowCount: classCount)
     let scaled = try objective(scaling)
-    let (minimum, extra) = try minimize(scaled)
+    let (minimum, extra) = try minimize(scaled, kinked)
 
     var gradient = minimum.parameters
     var output = gradient.mutableSpan
@@ -88,8 +95,8 @@ extension CategoricalModel {
       model: try CategoricalModel(
         loss: loss, intercepts: rows.map(\.intercept), coefficients: rows.map(\.coefficients),
         columnNames: columnNames),
-      value: outcome.value, iterations: minimum.iterations, gradientNorm: minimum.gradientNorm, gap: nil,
-      stopReason: minimum.stopReason, history: minimum.history, threads: outcome.threads,
+      value: outcome.value + minimum.penalty, iterations: minimum.iterations, gradientNorm: minimum.gradientNorm,
+      gap: nil, stopReason: minimum.stopReason, history: minimum.history, threads: outcome.threads,
       instructionSet: outcome.instructionSet.name)
     return (fit, extra)
   }

@@ -10,14 +10,14 @@ struct ColumnScaling {
   let shift: [Double]?
 
   /// The divisors, all positive.
-  let scale: [Double]
+  private(set) var scale: [Double]
 
   /// The second derivative of the penalty with respect to each parameter where it is quadratic around 0, as no penalty is.
-  let penaltyCurvatures: [Double]?
+  private(set) var penaltyCurvatures: [Double]?
 
   /// What the parameters are times in the argument of the penalty: they become coefficients, of the columns as they are
   /// or of the standardized ones.
-  let penaltyFactors: [Double]
+  private(set) var penaltyFactors: [Double]
 
   /// Rows of weight 0 do not count. `curvature` is the mean second derivative of the loss, `typical` that of the penalty
   /// for each column, next to its minimum, where a penalty that is not quadratic will leave most coefficients. Throws for a
@@ -69,6 +69,25 @@ struct ColumnScaling {
     penaltyFactors = zip(deviations, scale).map { (options.standardize && $0 > 0 ? $0 : 1) / $1 }
     let isQuadratic = options.penalty.map { $0.quadraticCurvatures(count: columns) != nil } ?? true
     penaltyCurvatures = isQuadratic ? zip(strengths, scale).map { $0 / ($1 * $1) } : nil
+  }
+
+  /// These coordinates with what a penalty is in them, K rows of coefficients at once. Where a penalty needs it, the factors
+  /// become the least of them: then no second derivative is greater than it was.
+  func fitting(_ penalty: Penalty?, rowCount: Int = 1) -> (scaling: ColumnScaling, penalty: Penalty?) {
+    guard let penalty else { return (self, nil) }
+    func composed(_ scaling: ColumnScaling) -> Penalty? {
+      penalty.composed(with: (0..<rowCount).flatMap { _ in scaling.penaltyFactors })
+    }
+    if let own = composed(self) { return (self, own) }
+    var alike = self
+    let least = penaltyFactors.min() ?? 1
+    for column in scale.indices {
+      let ratio = penaltyFactors[column] / least
+      alike.scale[column] *= ratio
+      alike.penaltyCurvatures?[column] /= ratio * ratio
+      alike.penaltyFactors[column] = least
+    }
+    return (alike, composed(alike))
   }
 
   /// The coefficients of the original columns, and the intercept, for parameters of the scaled ones.

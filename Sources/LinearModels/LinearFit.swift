@@ -4,6 +4,7 @@ public import Optimizers
 /// How a linear model is fitted.
 public struct FitOptions: Hashable, Sendable {
   /// What is added to the mean loss: a differentiable penalty, which for a convex loss with kinks is quadratic around 0.
+  /// Training takes those with kinks, too.
   public var penalty: Penalty?
 
   /// Whether the model has an intercept; it is never penalised.
@@ -73,8 +74,8 @@ public struct LinearFit<Model: Hashable & Sendable>: Hashable, Sendable {
   /// The number of steps.
   public let iterations: Int
 
-  /// The greatest component of the gradient (of the residual of the optimality conditions where the loss is not
-  /// differentiable), in the coordinates of the scaled columns.
+  /// The greatest component of the gradient (of the residual of the optimality conditions where the loss or the penalty is
+  /// not differentiable), in the coordinates of the scaled columns.
   public let gradientNorm: Double
 
   /// A bound of how far the value is from the least one; `nil` where the loss is differentiable or not convex.

@@ -33,10 +33,10 @@ extension LinearModel {
   ) throws -> LinearFit<LinearModel> {
     let form = PiecewiseLinearForm(loss)
     return try fit(
-      loss, features, targets, weights, columnNames, options,
+      loss, features, targets, weights, columnNames, options, PenaltyParts(smooth: options.penalty),
       // Newton's method needs no scales for its path, and a curvature that vanishes at the start would mislead the gap.
       usesCurvature: form == nil, needsQuadraticPenalty: form != nil
-    ) { objective, baseline in
+    ) { objective, baseline, _ in
       if let form {
         (try certifiedMinimum(objective, form, start: baseline, options, progress), ())
       } else {
@@ -45,30 +45,35 @@ extension LinearModel {
     }.fit
   }
 
-  /// Scales the columns, minimises, and gives the model of the columns as they are. `minimize` gets the objective and the
-  /// best constant, and may give something of its own beside the minimum.
+  /// Scales the columns, minimises, and gives the model of the columns as they are. `minimize` gets the objective, the best
+  /// constant, and the part of the penalty with kinks, which is not in the objective; it may give something of its own
+  /// beside the minimum.
   static func fit<L: PointwiseLoss, S: LossScalar, Extra>(
     _ loss: L, _ features: FeatureMatrix<S>, _ targets: [S], _ weights: [S]?, _ columnNames: [String]?,
-    _ options: FitOptions, usesCurvature: Bool, needsQuadraticPenalty: Bool = false,
-    _ minimize: (LinearObjective<L, S>, Double) throws -> (FitMinimum, Extra)
+    _ options: FitOptions, _ penalty: PenaltyParts, usesCurvature: Bool, needsQuadraticPenalty: Bool = false,
+    _ minimize: (LinearObjective<L, S>, Double, Penalty?) throws -> (FitMinimum, Extra)
   ) throws -> (fit: LinearFit<LinearModel>, extra: Extra) {
+    var options = options
+    options.penalty = penalty.smooth
     try options.validate()
     // Lengths and the penalty are checked before the data is looked at.
     try checkNames(columnNames, columns: features.columnCount)
     _ = try LinearObjective(
       loss: loss, features: features, targets: targets, weights: weights, penalty: options.penalty,
       intercept: options.intercept, threads: options.threads)
+    try penalty.checkProximal(count: features.columnCount)
     if needsQuadraticPenalty { try options.penalty?.checkQuadratic(loss: loss, columns: features.columnCount) }
     let baseline = try checkedBaseline(loss, targets, weights)
     let curvature =
       usesCurvature ? try meanCurvature(of: loss, at: options.intercept ? baseline : 0, targets, weights) : 1
-    let scaling = try ColumnScaling(
+    let (scaling, kinked) = try ColumnScaling(
       features, weights: weights, options: options, curvature: curvature,
-      typical: typicalCurvatures(of: options.penalty, count: features.columnCount))
+      typical: typicalCurvatures(of: options.penalty, count: features.columnCount)
+    ).fitting(penalty.kinked)
     let objective = try LinearObjective(
       loss: loss, features: features, targets: targets, weights: weights, penalty: options.penalty,
       intercept: options.intercept, threads: options.threads, scaling: scaling)
-    let (minimum, extra) = try minimize(objective, baseline)
+    let (minimum, extra) = try minimize(objective, baseline, kinked)
 
     var gradient = minimum.parameters
     var output = gradient.mutableSpan
@@ -77,7 +82,7 @@ extension LinearModel {
     let fit = LinearFit(
       model: try LinearModel(
         loss: loss, intercept: intercept, coefficients: coefficients, columnNames: columnNames),
-      value: outcome.value, iterations: minimum.iterations, gradientNorm: minimum.gradientNorm,
+      value: outcome.value + minimum.penalty, iterations: minimum.iterations, gradientNorm: minimum.gradientNorm,
       gap: minimum.gap, stopReason: minimum.stopReason, history: minimum.history, threads: outcome.threads,
       instructionSet: outcome.instructionSet.name)
     return (fit, extra)

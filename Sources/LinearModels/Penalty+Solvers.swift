@@ -7,7 +7,7 @@ extension Penalty {
     throw .invalidArgument(
       argument: "penalty", value: description,
       expected: "a differentiable one (l2, gaussianPrior, smoothedL1, orthogonality, or a sum of them):"
-        + " no solver here handles kinks yet")
+        + " no solver here handles kinks, only training with sgd or nesterov does")
   }
 
   /// Throws ``Losses/LossError`` for a penalty that the solver for losses of straight pieces does not handle.

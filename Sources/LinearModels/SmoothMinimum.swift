@@ -9,6 +9,8 @@ struct FitMinimum {
   var stopReason: StopReason
   var iterations: Int
   var history: [FitRecord]
+  /// What a penalty with kinks adds to the objective.
+  var penalty = 0.0
 }
 
 /// The minimum of a differentiable objective, by L-BFGS from the parameters of a constant.

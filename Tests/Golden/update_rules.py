@@ -3,32 +3,20 @@ update_rules.json beside this script.
 
     OMP_NUM_THREADS=1 python Tests/Golden/update_rules.py
 
-The gradients and the first parameters are exact in both precisions: see `gradients` and `start`. Each record has the
-call that makes the optimizer, of the parameters `p`, and the parameters after the last step in float64 and float32.
+The gradients and the first parameters are those of `steps.py`. Each record has the call that makes the optimizer, of
+the parameters `p`, and the parameters after the last step in float64 and float32.
 """
 
-import json
 import os
-import platform
-from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["JAX_ENABLE_X64"] = "1"
 
 import jax.numpy as jnp
-import numpy as np
 import optax
 import torch
 
-STEPS, COUNT = 100, 21
-
-start = [(i - 10) / 8 for i in range(COUNT)]
-
-
-def gradients(step):
-    """Of all signs and three sizes, some of them 0."""
-    return [((7 * step + 13 * i) % 29 - 14) / 8 * 2.0 ** -(4 * (i % 3)) for i in range(COUNT)]
-
+from steps import STEPS, gradients, record, start, write
 
 PYTORCH = [
     "torch.optim.SGD([p], lr=0.01)",
@@ -108,18 +96,10 @@ def with_optax(call, dtype):
     return [float(x) for x in p]
 
 
-def record(system, call, run):
-    return {"call": call, "system": system, "double": run(call, "float64"), "float": run(call, "float32")}
-
-
 def main():
     records = [record(f"PyTorch {torch.__version__.split('+')[0]}", call, with_pytorch) for call in PYTORCH]
     records += [record(f"Optax {optax.__version__}", call, with_optax) for call in OPTAX]
-    lines = ",\n".join("    " + json.dumps(r) for r in records)
-    python = f"Python {platform.python_version()}, NumPy {np.__version__}"
-    path = Path(__file__).with_suffix(".json")
-    path.write_text(f'{{\n  "madeWith": "{python}",\n  "records": [\n{lines}\n  ]\n}}\n')
-    print(f"{path.name}: {len(records)} records, {path.stat().st_size} bytes")
+    write(__file__, records)
 
 
 main()

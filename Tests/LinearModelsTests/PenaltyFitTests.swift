@@ -134,7 +134,7 @@ import Testing
     let error = LossError.invalidArgument(
       argument: "penalty", value: penalty.description,
       expected: "a differentiable one (l2, gaussianPrior, smoothedL1, orthogonality, or a sum of them):"
-        + " no solver here handles kinks yet")
+        + " no solver here handles kinks, only training with sgd or nesterov does")
     for loss in [RegressionLoss.squaredError, .absoluteError] {
       #expect(throws: error) {
         try LinearModel.fit(

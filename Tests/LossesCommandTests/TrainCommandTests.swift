@@ -100,8 +100,61 @@ import Testing
     #expect(abs(try #require(json["intercept"] as? Double) - 1) < 0.2)
   }
 
+  /// What has no meaning beside or without an update rule is an error.
+  @Test(arguments: [
+    ("--schedule", "constant"), ("--batch-size", "10"), ("--epochs", "3"), ("--seed", "1"), ("--validation", "0.5"),
+    ("--patience", "2"), ("--trace", "t.csv"), ("--checkpoint", "c.bin"),
+  ])
+  func optionsOfATrainingGoWithAnOptimizer(option: String, value: String) throws {
+    try fit(option, value).expectFailure(64, "\(option) goes with --optimizer")
+    #expect(try workspace.names == ["d.csv"])
+  }
+
+  @Test(arguments: [("--tolerance", "1e-8", "--patience"), ("--max-iterations", "1000", "--epochs")])
+  func optionsOfAFitGoWithoutOne(option: String, value: String, instead: String) throws {
+    try fit("--optimizer", "adam", option, value)
+      .expectFailure(64, "\(option) goes without --optimizer; with it \(instead)")
+    try fit(option, value).expectSuccess()
+  }
+
+  /// y depends on a and b alone.
+  @Test func aPenaltyWithKinksMakesCoefficientsZero() throws {
+    var random = SplitMix64(seed: 8)
+    let lines = try workspace.text("d.csv").split(separator: "\n")
+    let wider = lines.enumerated().map { row, line in
+      row == 0 ? "\(line),c,d" : "\(line),\(Double.random(in: -1...1, using: &random)),\(Double(row % 7))"
+    }
+    try workspace.file("wide.csv", wider.joined(separator: "\n") + "\n")
+    func fit(_ arguments: String...) throws -> CommandRun {
+      try CommandRun(
+        ["fit", "wide.csv", "--target", "y", "--loss", "squaredError", "--epochs", "400"] + arguments, in: workspace)
+    }
+    for optimizer in ["sgd(learningRate: 0.2)", "nesterov(learningRate: 0.02)"] {
+      let json = try fit(
+        "--penalty", "l1(strength: 0.1) + l2(strength: 0.01)", "--optimizer", optimizer, "--batch-size", "all", "--json"
+      ).json()
+      let coefficients = try #require(json["coefficients"] as? [String: Double])
+      #expect(coefficients["c"] == 0 && coefficients["d"] == 0)
+      #expect(try #require(coefficients["a"]) > 1 && #require(coefficients["b"]) < -0.5)
+      #expect(try #require(json["gradientNorm"] as? Double) < 1e-6)
+      let training = try #require(json["training"] as? [String: Any])
+      let value = try #require(json["value"] as? Double)
+      #expect(abs(try #require(training["value"] as? Double) - value) < 1e-9 * value)
+    }
+    let grouped = try fit(
+      "--penalty", "groupLasso(strength: 0.1, groups: [0, 0, 1, 2, 2])", "--standardize", "--optimizer",
+      "sgd(learningRate: 0.2)", "--batch-size", "50", "--schedule", "cosine(steps: 1600)", "--json"
+    ).json()
+    let coefficients = try #require(grouped["coefficients"] as? [String: Double])
+    #expect(coefficients["c"] == 0 && coefficients["d"] == 0 && coefficients["a"] != 0 && coefficients["b"] != 0)
+    let text = try fit("--penalty", "l1(strength: 0.1)", "--optimizer", "sgd(learningRate: 0.2)").standardOutput
+    #expect(text.contains("l1(strength: 0.1)"))
+
+    try fit("--penalty", "l1", "--optimizer", "adam").expectFailure(64, "rule is adam", "expected sgd or nesterov")
+    try fit("--penalty", "groupLasso(groups: [0])", "--optimizer", "sgd").expectFailure(65, "groups has 1 elements")
+  }
+
   @Test func badInputIsNamed() throws {
-    try fit("--batch-size", "10").expectFailure(64, "--batch-size goes with --optimizer")
     try fit("--optimizer", "adm").expectFailure(64, "there is no 'adm'; did you mean 'adam'?")
     try fit("--optimizer", "zzzzzz").expectFailure(64, "losses list --optimizers")
     try fit("--optimizer", "adam(learningRate: 0)").expectFailure(64, "learningRate")

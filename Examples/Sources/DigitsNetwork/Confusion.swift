@@ -2,7 +2,7 @@
 struct Confusion {
   private(set) var counts: [[Int]]
 
-  init<Scalar>(_ network: DigitNetwork<Scalar>, at parameters: [Scalar], samples: [Int]) {
+  init(_ network: DigitNetwork, at parameters: [Double], samples: [Int]) {
     let classCount = Digits.classCount
     counts = Array(repeating: Array(repeating: 0, count: classCount), count: classCount)
     let scores = network.scores(at: parameters.span, samples: samples.span)

@@ -30,8 +30,9 @@ struct Convolution {
   var weightCount: Int { outputs * fanIn }
 
   /// Writes the outputs of one sample, after a rectifier: the greater one of 0 and what weights and biases give.
-  func forward<S: NetworkScalar>(
-    _ planes: Span<S>, weights: Span<S>, biases: Span<S>, to output: inout MutableSpan<S>, at range: Range<Int>
+  func forward(
+    _ planes: Span<Double>, weights: Span<Double>, biases: Span<Double>, to output: inout MutableSpan<Double>,
+    at range: Range<Int>
   ) {
     for (i, place) in range.enumerated() { output[place] = biases[i / Self.pixelCount] }
     addProduct(weights, unfold(planes).span, columns: Self.pixelCount, to: &output, at: range)
@@ -39,24 +40,24 @@ struct Convolution {
   }
 
   /// Adds the derivatives by the weights, given those by the outputs of one sample before their rectifier.
-  func addWeightGradient<S: NetworkScalar>(
-    _ planes: Span<S>, output: Span<S>, to gradient: inout MutableSpan<S>, at range: Range<Int>
+  func addWeightGradient(
+    _ planes: Span<Double>, output: Span<Double>, to gradient: inout MutableSpan<Double>, at range: Range<Int>
   ) {
     let patches = transposed(unfold(planes).span, columns: Self.pixelCount)
     addProduct(output, patches.span, columns: fanIn, to: &gradient, at: range)
   }
 
   /// Adds the derivatives by the biases.
-  func addBiasGradient<S: NetworkScalar>(output: Span<S>, to gradient: inout MutableSpan<S>, at range: Range<Int>) {
+  func addBiasGradient(output: Span<Double>, to gradient: inout MutableSpan<Double>, at range: Range<Int>) {
     for i in output.indices { gradient[range.lowerBound + i / Self.pixelCount] += output[i] }
   }
 
   /// The derivatives by the inputs: what was unfolded is folded up again.
-  func inputGradient<S: NetworkScalar>(output: Span<S>, weights: Span<S>) -> [S] {
-    var unfolded = [S](repeating: 0, count: fanIn * Self.pixelCount)
+  func inputGradient(output: Span<Double>, weights: Span<Double>) -> [Double] {
+    var unfolded = [Double](repeating: 0, count: fanIn * Self.pixelCount)
     var span = unfolded.mutableSpan
     addProduct(weights, isTransposed: true, output, columns: Self.pixelCount, to: &span, at: span.indices)
-    var planes = [S](repeating: 0, count: inputs * Self.pixelCount)
+    var planes = [Double](repeating: 0, count: inputs * Self.pixelCount)
     for input in 0..<inputs {
       let (plane, row) = (input * Self.pixelCount, input * sources.count)
       for i in sources.indices where sources[i] >= 0 { planes[plane + sources[i]] += span[row + i] }
@@ -64,8 +65,8 @@ struct Convolution {
     return planes
   }
 
-  private func unfold<S: NetworkScalar>(_ planes: Span<S>) -> [S] {
-    var unfolded = [S](repeating: 0, count: fanIn * Self.pixelCount)
+  private func unfold(_ planes: Span<Double>) -> [Double] {
+    var unfolded = [Double](repeating: 0, count: fanIn * Self.pixelCount)
     for input in 0..<inputs {
       let (plane, row) = (input * Self.pixelCount, input * sources.count)
       for i in sources.indices where sources[i] >= 0 { unfolded[row + i] = planes[plane + sources[i]] }

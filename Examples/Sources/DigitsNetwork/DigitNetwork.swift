@@ -3,15 +3,15 @@ import Optimizers
 
 /// Two convolutions with rectifiers, the greatest of every 2 × 2 pixels, and 10 scores that are linear in what is left.
 ///
-/// What is minimised is the mean cross-entropy of the samples. The parameters are one flat buffer; ``layout`` says what
-/// lies where.
-struct DigitNetwork<Scalar: NetworkScalar> {
+/// What is minimised is the mean cross-entropy of the images that it was made with, a few at a time. The parameters are one
+/// flat buffer; ``layout`` says what lies where.
+struct DigitNetwork: SampleObjective {
   let layout: ParameterLayout
   let loss = CategoricalLoss.crossEntropy()
   private let first = Convolution(inputs: 1, outputs: 8)
   private let second = Convolution(inputs: 8, outputs: 16)
   private let parts: Parts
-  private let images: [Scalar]
+  private let images: [Double]
   private let labels: [UInt8]
 
   /// Where the parameters of each layer lie.
@@ -20,7 +20,7 @@ struct DigitNetwork<Scalar: NetworkScalar> {
   }
 
   init(_ digits: Digits) throws {
-    images = digits.pixels.map { Scalar($0) }
+    images = digits.pixels
     labels = digits.labels
     var end = 0
     func part(_ count: Int) -> Range<Int> {
@@ -49,38 +49,38 @@ struct DigitNetwork<Scalar: NetworkScalar> {
   var sampleCount: Int { labels.count }
 
   /// Where to start: weights of a size that keeps the activations of all layers alike (He et al. 2015), small biases.
-  func initialParameters(seed: UInt64) -> [Scalar] {
+  func initialParameters(seed: UInt64) -> [Double] {
     var generator = Generator(seed: seed)
-    var parameters = [Scalar](repeating: 0, count: parameterCount)
+    var parameters = [Double](repeating: 0, count: parameterCount)
     let layers = [
       (parts.firstWeights, parts.firstBiases), (parts.secondWeights, parts.secondBiases),
       (parts.scoreWeights, parts.scoreBiases),
     ]
     for (weights, biases) in layers {
       let bound = (6 / Double(weights.count / biases.count)).squareRoot()
-      for i in weights { parameters[i] = Scalar(generator.uniform(within: bound)) }
-      for i in biases { parameters[i] = Scalar(generator.uniform(within: 0.1)) }
+      for i in weights { parameters[i] = generator.uniform(within: bound) }
+      for i in biases { parameters[i] = generator.uniform(within: 0.1) }
     }
     return parameters
   }
 
-  /// The digits of the samples.
+  /// The digits of these images.
   func targets(_ samples: Span<Int>) -> [UInt8] { samples.indices.map { labels[samples[$0]] } }
 
   /// The scores of the samples, 10 for each.
-  func scores(at parameters: Span<Scalar>, samples: Span<Int>) -> [Scalar] {
+  func scores(at parameters: Span<Double>, samples: Span<Int>) -> [Double] {
     activations(at: parameters, samples: samples).scores
   }
 
   /// The mean loss of the samples.
-  func value(at parameters: Span<Scalar>, samples: Span<Int>) throws -> Double {
+  func value(at parameters: Span<Double>, samples: Span<Int>) throws -> Double {
     try loss.value(
       predictions: scores(at: parameters, samples: samples), targets: targets(samples), classCount: Digits.classCount)
   }
 
   /// The mean loss of the samples; writes its derivative by each parameter.
   func valueAndGradient(
-    at parameters: Span<Scalar>, samples: Span<Int>, gradient: inout MutableSpan<Scalar>
+    at parameters: Span<Double>, samples: Span<Int>, gradient: inout MutableSpan<Double>
   ) throws -> Double {
     var layers = activations(at: parameters, samples: samples)
     let value = try replaceScoresByDerivatives(&layers.scores, targets(samples))
@@ -96,16 +96,16 @@ struct DigitNetwork<Scalar: NetworkScalar> {
 extension DigitNetwork {
   /// What the layers give for a batch, sample by sample: the convolutions after their rectifiers.
   private struct Activations {
-    let first, second, features: [Scalar]
-    var scores: [Scalar]
+    let first, second, features: [Double]
+    var scores: [Double]
   }
 
   private var firstCount: Int { first.outputs * Convolution.pixelCount }
   private var secondCount: Int { second.outputs * Convolution.pixelCount }
   private var featureCount: Int { second.outputs * Pooling.outputCount }
 
-  private func activations(at parameters: Span<Scalar>, samples: Span<Int>) -> Activations {
-    var hidden = [Scalar](repeating: 0, count: samples.count * firstCount)
+  private func activations(at parameters: Span<Double>, samples: Span<Int>) -> Activations {
+    var hidden = [Double](repeating: 0, count: samples.count * firstCount)
     var output = hidden.mutableSpan
     for i in samples.indices {
       first.forward(
@@ -113,7 +113,7 @@ extension DigitNetwork {
         weights: parameters.extracting(parts.firstWeights), biases: parameters.extracting(parts.firstBiases),
         to: &output, at: block(i, firstCount))
     }
-    var deeper = [Scalar](repeating: 0, count: samples.count * secondCount)
+    var deeper = [Double](repeating: 0, count: samples.count * secondCount)
     output = deeper.mutableSpan
     for i in samples.indices {
       second.forward(
@@ -126,7 +126,7 @@ extension DigitNetwork {
   }
 
   /// One product for the batch: F·Wᵀ + b.
-  private func scores(of features: [Scalar], at parameters: Span<Scalar>) -> [Scalar] {
+  private func scores(of features: [Double], at parameters: Span<Double>) -> [Double] {
     let weights = transposed(parameters.extracting(parts.scoreWeights), columns: featureCount)
     let biases = parameters.extracting(parts.scoreBiases)
     var scores = (0..<features.count / featureCount * Digits.classCount).map { biases[$0 % Digits.classCount] }
@@ -143,21 +143,21 @@ extension DigitNetwork {
 
 extension DigitNetwork {
   /// The mean loss; the scores become its derivatives by them.
-  private func replaceScoresByDerivatives(_ scores: inout [Scalar], _ targets: [UInt8]) throws -> Double {
+  private func replaceScoresByDerivatives(_ scores: inout [Double], _ targets: [UInt8]) throws -> Double {
     var rows = try MutableMatrixView(scores.mutableSpan, rowCount: targets.count, columnCount: Digits.classCount)
     return try loss.valueAndGradient(overwriting: &rows, targets: targets.span)
   }
 
   /// Adds the derivatives by the parameters of the scores, given those by the scores, returns those by the features.
   private func addScoreGradient(
-    _ layers: Activations, at parameters: Span<Scalar>, to gradient: inout MutableSpan<Scalar>
-  ) -> [Scalar] {
+    _ layers: Activations, at parameters: Span<Double>, to gradient: inout MutableSpan<Double>
+  ) -> [Double] {
     let scores = layers.scores.span
     addProduct(
       scores, isTransposed: true, layers.features.span, columns: featureCount, to: &gradient, at: parts.scoreWeights)
     for i in scores.indices { gradient[parts.scoreBiases.lowerBound + i % Digits.classCount] += scores[i] }
 
-    var features = [Scalar](repeating: 0, count: layers.features.count)
+    var features = [Double](repeating: 0, count: layers.features.count)
     var output = features.mutableSpan
     addProduct(
       scores, parameters.extracting(parts.scoreWeights), columns: featureCount, to: &output, at: output.indices)
@@ -166,8 +166,8 @@ extension DigitNetwork {
 
   /// Adds the derivatives by the parameters of the convolutions, given those by the features.
   private func addConvolutionGradients(
-    _ layers: Activations, features: [Scalar], at parameters: Span<Scalar>, samples: Span<Int>,
-    to gradient: inout MutableSpan<Scalar>
+    _ layers: Activations, features: [Double], at parameters: Span<Double>, samples: Span<Int>,
+    to gradient: inout MutableSpan<Double>
   ) {
     for i in samples.indices {
       let hidden = layers.first.span.extracting(block(i, firstCount))

@@ -1,15 +1,11 @@
-import Losses
-
-/// What the network computes with: `Float` where it learns, `Double` where its gradient is checked.
-typealias NetworkScalar = LossScalar & FloatingPoint
-
 /// `C ← C + A·B` for matrices that lie in memory row by row, B and C with this number of columns, C as a range of a
 /// buffer; `isTransposed` says that it is Aᵀ that lies there.
 ///
 /// Rows of B are added to a row of C, four at a time: their elements lie next to each other, of which the compiler
 /// makes vector instructions, and every sum has one order, so that results are always the same.
-func addProduct<S: NetworkScalar>(
-  _ a: Span<S>, isTransposed: Bool = false, _ b: Span<S>, columns: Int, to c: inout MutableSpan<S>, at range: Range<Int>
+func addProduct(
+  _ a: Span<Double>, isTransposed: Bool = false, _ b: Span<Double>, columns: Int, to c: inout MutableSpan<Double>,
+  at range: Range<Int>
 ) {
   let (rows, inner) = (range.count / columns, b.count / columns)
   precondition(a.count == rows * inner && b.count == inner * columns && range.count == rows * columns)
@@ -17,7 +13,7 @@ func addProduct<S: NetworkScalar>(
   func row(_ k: Int) -> Range<Int> { k * columns..<(k + 1) * columns }
   for i in 0..<rows {
     let place = range.lowerBound + i * columns
-    func factor(_ k: Int) -> S { a[i * rowStride + k * stride] }
+    func factor(_ k: Int) -> Double { a[i * rowStride + k * stride] }
     var k = 0
     while k + 4 <= inner {
       addRows(
@@ -32,9 +28,9 @@ func addProduct<S: NetworkScalar>(
   }
 }
 
-private func addRows<S: NetworkScalar>(
-  _ factors: (S, S, S, S), _ b0: Span<S>, _ b1: Span<S>, _ b2: Span<S>, _ b3: Span<S>, to sums: inout MutableSpan<S>,
-  at place: Int
+private func addRows(
+  _ factors: (Double, Double, Double, Double), _ b0: Span<Double>, _ b1: Span<Double>, _ b2: Span<Double>,
+  _ b3: Span<Double>, to sums: inout MutableSpan<Double>, at place: Int
 ) {
   let count = b0.count
   // Said once here, it needs no check in the loop.
@@ -45,15 +41,15 @@ private func addRows<S: NetworkScalar>(
   }
 }
 
-private func addRow<S: NetworkScalar>(_ factor: S, _ b: Span<S>, to sums: inout MutableSpan<S>, at place: Int) {
+private func addRow(_ factor: Double, _ b: Span<Double>, to sums: inout MutableSpan<Double>, at place: Int) {
   precondition(place >= 0 && place <= sums.count - b.count)
   for j in b.indices { sums[place &+ j] += factor * b[j] }
 }
 
 /// The transpose of a matrix with this number of columns.
-func transposed<S: NetworkScalar>(_ matrix: Span<S>, columns: Int) -> [S] {
+func transposed(_ matrix: Span<Double>, columns: Int) -> [Double] {
   let rows = matrix.count / columns
-  var result = [S](repeating: 0, count: matrix.count)
+  var result = [Double](repeating: 0, count: matrix.count)
   for i in 0..<rows {
     for j in 0..<columns { result[j * rows + i] = matrix[i * columns + j] }
   }

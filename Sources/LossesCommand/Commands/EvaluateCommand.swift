@@ -243,7 +243,7 @@ struct EvaluateCommand: ParsableCommand {
     report.addFacts([
       ("loss", loss.description),
       ("reduction", reduction.rawValue),
-      ("value", "\(outcome.value)"),
+      ("value", NumberText.exact(outcome.value)),
       ("count", "\(inputs.rowCount)"),
       ("columns", "\(inputs.columnCount)"),
       ("weight", NumberText.short(outcome.weight)),
@@ -276,8 +276,8 @@ struct EvaluateCommand: ParsableCommand {
       [
         ("loss", loss.description),
         ("reduction", reduction.rawValue),
-        ("value", "\(result.outcome.value)"),
-      ] + scores.map { ($0.name, "\($0.value)") } + [
+        ("value", NumberText.exact(result.outcome.value)),
+      ] + scores.map { ($0.name, NumberText.exact($0.value)) } + [
         ("count", "\(count)"),
         ("weight", NumberText.short(result.outcome.weight)),
         ("time", NumberText.duration(result.duration)),

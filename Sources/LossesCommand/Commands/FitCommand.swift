@@ -45,7 +45,9 @@ struct FitCommand: ParsableCommand {
   @Option(
     help: """
       A differentiable penalty of the coefficients: 'l2(strength: 0.01)', 'gaussianPrior(means: 0, scales: [1, 2])', \
-      'smoothedL1(strength: 0.1, delta: 0.01)', or a sum. With kinks in the loss only l2 and priors of mean 0.
+      'smoothedL1(strength: 0.1, delta: 0.01)', or a sum. With kinks in the loss only l2 and priors of mean 0. With \
+      --optimizer sgd or nesterov also one with kinks, which makes coefficients 0: 'l1(strength: 0.1)', elasticNet, \
+      groupLasso and others.
       """)
   var penalty: String?
 
@@ -63,11 +65,18 @@ struct FitCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "How exact the result is, relative to the gradient of the best constant, or the gap relative to the value.")
-  var tolerance = FitOptions().tolerance
+    help: """
+      How exact the result is, relative to the gradient of the best constant, or the gap relative to the value; not with \
+      --optimizer. (default: \(FitOptions().tolerance))
+      """)
+  var tolerance: Double?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The largest number of iterations.", valueName: "n"))
-  var maxIterations = FitOptions().maximumIterations
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The largest number of iterations; not with --optimizer. (default: \(FitOptions().maximumIterations))",
+      valueName: "n"))
+  var maxIterations: Int?
 
   @Option(help: ArgumentHelp("Write the model as JSON.", valueName: "out.json"))
   var model: String?
@@ -84,6 +93,13 @@ struct FitCommand: ParsableCommand {
       throw ValidationError(
         data == nil ? "Missing the data: give a CSV file or --features" : "Give a CSV file or --features, not both")
     }
+    if training.optimizer != nil {
+      for (name, isGiven, instead) in [
+        ("--tolerance", tolerance != nil, "--patience"), ("--max-iterations", maxIterations != nil, "--epochs"),
+      ] where isGiven {
+        throw ValidationError("\(name) goes without --optimizer; with it \(instead) says when to stop")
+      }
+    }
     guard target != weights else { throw ValidationError("--target and --weights are the same; name two columns") }
   }
 
@@ -98,10 +114,11 @@ struct FitCommand: ParsableCommand {
         .usage,
         "\(loss) expects \(input), and a linear model gives scores; fit crossEntropy, which is the same of scores")
     }
-    let options = FitOptions(
-      penalty: try penalty.map(Self.penalty(named:)), intercept: !noIntercept,
-      standardize: standardize, tolerance: tolerance, maximumIterations: maxIterations,
+    var options = FitOptions(
+      penalty: try penalty.map(Self.penalty(named:)), intercept: !noIntercept, standardize: standardize,
       threads: try shared.threadLimit)
+    if let tolerance { options.tolerance = tolerance }
+    if let maxIterations { options.maximumIterations = maxIterations }
     try Outputs.check([model, plot, training.trace, training.checkpoint])
     _ = try training.trainer(threads: options.threads)
     if let data {
@@ -120,81 +137,48 @@ struct FitCommand: ParsableCommand {
   private func fit<S>(any loss: any Loss, _ data: FitData<S>, _ options: FitOptions) throws {
     try data.check()
     if let loss = loss as? any PointwiseLoss {
-      try fit(loss, data, options)
+      try fit(pointwise: loss, data, options)
     } else if let loss = loss as? CategoricalLoss {
-      try fitClasses(loss, data, options)
+      try fit(CategoricalFit(loss: loss, data: data), options)
     }
   }
 
-  private func fitClasses<S>(_ loss: CategoricalLoss, _ data: FitData<S>, _ options: FitOptions) throws {
-    let classes = try classes(of: data)
+  private func fit<L: PointwiseLoss, S>(pointwise loss: L, _ data: FitData<S>, _ options: FitOptions) throws {
+    try fit(PointwiseFit(loss: loss, data: data), options)
+  }
+
+  private func fit<Problem: FitProblem>(_ problem: Problem, _ options: FitOptions) throws {
     let start = ContinuousClock.now
     var progress = ProgressLine()
     defer { progress.clear() }
-    let (fit, summary) = try locatingElements(in: data.places) {
-      let classCount = (classes.max() ?? 0) + 1
+    let (fit, summary) = try locatingElements(in: problem.data.places) {
       guard let trainer = try training.trainer(threads: options.threads) else {
-        let fit = try CategoricalModel.fit(
-          loss: loss, features: data.features, targets: classes, classCount: classCount, weights: data.weights,
-          columnNames: data.columnNames, options: options
-        ) { record in
+        let fit = try problem.fit(options: options) { record in
           progress.update(record)
           return .proceed
         }
         return (fit, TrainingSummary?.none)
       }
-      let trained = try CategoricalModel.train(
-        loss: loss, features: data.features, targets: classes, classCount: classCount, weights: data.weights,
-        columnNames: data.columnNames, options: options, trainer: trainer, resuming: try training.resumed(),
-        checkpointing: training.saver(), progress: { record in progress.update(record, of: trainer) })
+      let trained = try problem.train(
+        options: options, trainer: trainer, resuming: try training.resumed(), checkpointing: training.saver(),
+        progress: { record in progress.update(record, of: trainer) })
       return (try finished(trained), TrainingSummary(trainer, trained.training))
     }
     progress.clear()
     let duration = ContinuousClock.now - start
 
-    let rows = data.activeRows
-    let scores = try fit.model.scores(for: data.features)
-    let accuracy = try CategoricalMetric.accuracy.value(
-      predictions: scores, targets: classes, classCount: fit.model.classCount, weights: data.weights?.map(\._double))
+    let description = try problem.summary(of: fit, training: summary, hasIntercept: options.intercept)
     var outputs = Outputs()
     if let model { try outputs.add(try encoded(fit.model), to: model) }
     if let summary, let trace = training.trace {
       try outputs.add(TrainingOptions.trace(of: summary.history), to: trace)
     }
-    if let plot {
-      let width = fit.model.classCount
-      let picture = ClassFitPlot(
-        fit: fit, training: summary, targetName: data.targetName, targets: rows.map { classes[$0] },
-        scores: rows.flatMap { scores[$0 * width..<($0 + 1) * width] })
-      try outputs.add(picture.figure.svg, to: plot)
-    }
-    let report = ClassFitReport(
-      fit: fit, training: summary, rowCount: data.targets.count, accuracy: accuracy, hasIntercept: options.intercept,
-      penalty: options.penalty, duration: duration, paths: outputs.paths)
+    if let plot { try outputs.add(try description.figure().svg, to: plot) }
+    let report = FitReport(
+      fit: fit, model: description, training: summary, rowCount: problem.data.targets.count, penalty: options.penalty,
+      duration: duration, paths: outputs.paths)
     try outputs.commit(report: shared.json ? report.json : report.text)
     if summary == nil { warn(unlessConverged: fit) }
-  }
-
-  /// The class of each row. What a row of weight 0 holds does not matter.
-  ///
-  /// The greatest class says how many there are, so that one number that is no class, such as an identifier, would ask for
-  /// more coefficients than there is memory.
-  private func classes<S>(of data: FitData<S>) throws -> [Int] {
-    let place = data.places["targets"] ?? "targets"
-    let rowCount = data.targets.count
-    let limit = max(1000, 10 * rowCount)
-    var classes = [Int](repeating: 0, count: rowCount)
-    for row in data.activeRows {
-      let label = try classIndex(data.targets[row]._double, at: row, in: place)
-      guard (0..<limit).contains(label) else {
-        throw CommandFailure(
-          .data,
-          "\(place): element \(row), counted from 0, is \(label); expected a class from 0 to \(limit - 1): number the"
-            + " classes without great gaps, below 1000 or, if that is more, 10 times the number of rows")
-      }
-      classes[row] = label
-    }
-    return classes
   }
 
   /// The fit of a training, of which the last checkpoint is written. A model without numbers is none.
@@ -210,47 +194,6 @@ struct FitCommand: ParsableCommand {
     guard !fit.converged else { return }
     let warning = "losses: warning: the fit did not converge: \(fit.stopReason)"
     FileHandle.standardError.write(Data("\(warning) The coefficients may be far from the best ones.\n".utf8))
-  }
-
-  private func fit<L: PointwiseLoss, S>(_ loss: L, _ input: FitData<S>, _ options: FitOptions) throws {
-    var data = input
-    data.targets = labels(data.targets, weights: data.weights, for: loss)
-    let start = ContinuousClock.now
-    var progress = ProgressLine()
-    defer { progress.clear() }
-    let (fit, summary) = try locatingElements(in: data.places) {
-      guard let trainer = try training.trainer(threads: options.threads) else {
-        let fit = try LinearModel.fit(
-          loss: loss, features: data.features, targets: data.targets, weights: data.weights,
-          columnNames: data.columnNames, options: options
-        ) { record in
-          progress.update(record)
-          return .proceed
-        }
-        return (fit, TrainingSummary?.none)
-      }
-      let trained = try LinearModel.train(
-        loss: loss, features: data.features, targets: data.targets, weights: data.weights,
-        columnNames: data.columnNames, options: options, trainer: trainer, resuming: try training.resumed(),
-        checkpointing: training.saver(), progress: { record in progress.update(record, of: trainer) })
-      return (try finished(trained), TrainingSummary(trainer, trained.training))
-    }
-    progress.clear()
-    let duration = ContinuousClock.now - start
-
-    var outputs = Outputs()
-    if let model { try outputs.add(try encoded(fit.model), to: model) }
-    if let summary, let trace = training.trace {
-      try outputs.add(TrainingOptions.trace(of: summary.history), to: trace)
-    }
-    if let plot {
-      try outputs.add(try FitPlot(loss: loss, fit: fit, training: summary, data: data).figure.svg, to: plot)
-    }
-    let report = FitReport(
-      fit: fit, training: summary, rowCount: data.targets.count, hasIntercept: options.intercept,
-      penalty: options.penalty, duration: duration, paths: outputs.paths)
-    try outputs.commit(report: shared.json ? report.json : report.text)
-    if summary == nil { warn(unlessConverged: fit) }
   }
 
   private func encoded(_ model: some Encodable) throws -> String {

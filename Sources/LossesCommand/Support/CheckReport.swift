@@ -51,7 +51,7 @@ package struct CheckReport {
         ("inconclusive", "\(part.inconclusive.count)"),
         ("worst error", worst.map { NumberText.short($0.error) }),
         ("at sample", worst.map { "\($0.index), counted from 0: \(sample($0.index))" }),
-        ("analytic", worst.map { "\($0.analytic)" }),
+        ("analytic", worst.map { NumberText.exact($0.analytic) }),
         ("numeric", worst?.numericText),
         ("step", worst.map { NumberText.short($0.step) }),
       ])

@@ -124,7 +124,8 @@ struct TrainingOptions: ParsableArguments {
   static func trace(of history: [TrainingRecord]) -> String {
     let rows = history.map { record in
       [
-        "\(record.epoch)", "\(record.steps)", "\(record.value)", record.validationValue.map { "\($0)" } ?? "",
+        "\(record.epoch)", "\(record.steps)", NumberText.exact(record.value),
+        record.validationValue.map(NumberText.exact) ?? "",
         "\(record.learningRateFactor)", "\(record.skippedSteps)", "\(record.duration / .seconds(1))",
       ].joined(separator: ",")
     }

@@ -93,14 +93,13 @@ struct CheckpointFile {
     }
   }
 
-  /// FNV-1a with 64 bits (Fowler, Noll and Vo 1991) of all bytes but those of the checksum: one that is changed, alone, is
-  /// always noticed, since each step has an inverse.
+  /// ``Losses/FNV1a`` of all bytes but those of the checksum.
   static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var hash = FNV1a()
     for part in [bytes[..<(headerLength - 8)], bytes[headerLength...]] {
-      for byte in UnsafeRawBufferPointer(rebasing: part) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+      for byte in UnsafeRawBufferPointer(rebasing: part) { hash.add(UInt64(byte)) }
     }
-    return hash
+    return hash.hash
   }
 
   private static func littleEndian<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {

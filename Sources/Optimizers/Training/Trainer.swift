@@ -98,8 +98,8 @@ public struct Trainer: Hashable, Sendable {
   ///   - layout: The ranges of the parameters; without it they are all alike.
   ///   - checkpoint: Where to go on. What decides the past, its ``TrainingCheckpoint/setup``, has to be that of this trainer
   ///     and objective. Hyperparameters, schedule, options and the number of epochs may be others.
-  ///   - checkpointing: Called with a checkpoint after every ``checkpointInterval`` steps. An error that it throws ends the
-  ///     training and reaches the caller.
+  ///   - checkpointing: Called with a checkpoint, parameters included, after every ``checkpointInterval`` steps. An error that
+  ///     it throws ends the training and reaches the caller.
   ///   - progress: Called after each epoch, in order, before the checkpoint.
   /// - Throws: ``OptimizerError`` if the configuration, the start or the checkpoint is invalid, and where the value or a
   ///   component of the gradient, frozen ranges apart, is not finite at the very first step; ``Losses/LossError`` for a rule,
@@ -126,8 +126,6 @@ public struct Trainer: Hashable, Sendable {
     }
     try batchSize.validate()
     try OptimizerError.require(epochs >= 0, "epochs", epochs, "≥ 0")
-    try OptimizerError.require(
-      validationFraction >= 0 && validationFraction < 1, "validationFraction", validationFraction, "≥ 0 and < 1")
     try earlyStopping?.validate()
     if let deadline { try OptimizerError.require(deadline >= .zero, "deadline", deadline, "≥ 0") }
     if let checkpointInterval {
@@ -136,9 +134,15 @@ public struct Trainer: Hashable, Sendable {
     _ = try threads.kernelLimit()
   }
 
-  /// The samples to train with and those that are held back.
-  func split(sampleCount: Int) throws(OptimizerError) -> (training: [Int], validation: [Int]) {
+  /// The samples that are trained with, and those that are held back, both in ascending order: what to judge parameters by
+  /// in other terms than the value, such as an accuracy, and how many steps an epoch has.
+  ///
+  /// Throws ``OptimizerError`` for a number of samples below 1, and for a ``validationFraction`` that is out of range or
+  /// leaves no sample on one side.
+  public func split(sampleCount: Int) throws(OptimizerError) -> (training: [Int], validation: [Int]) {
     try OptimizerError.require(sampleCount >= 1, "sampleCount", sampleCount, "≥ 1")
+    try OptimizerError.require(
+      validationFraction >= 0 && validationFraction < 1, "validationFraction", validationFraction, "≥ 0 and < 1")
     let validationCount = Int((validationFraction * Double(sampleCount)).rounded())
     if validationFraction > 0 {
       try OptimizerError.require(

@@ -1,7 +1,8 @@
 public import Losses
 
 /// Slow parameters that follow those of any rule (Zhang et al. 2019): after every `period` steps they go a part of the way
-/// to the fast ones, which then go on from there. As Optax's `lookahead`; the state of the rule goes on, too.
+/// to the fast ones, which then go on from there. As Optax's `lookahead`; the state of the rule goes on, too. With
+/// `reset_state=True` it begins anew there: make a new optimizer wherever ``follow(_:threads:)`` returns `true`.
 ///
 /// ```swift
 /// var lookahead = try Lookahead(from: weights)

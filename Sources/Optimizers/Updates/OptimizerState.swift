@@ -15,6 +15,9 @@ public struct OptimizerState<Scalar: LossScalar>: Hashable, Sendable {
 
   @usableFromInline var progress = UpdateProgress()
 
+  /// What the numbers of `adafactor` belong to; empty for another rule.
+  private let shapes: [FactoredShape]
+
   /// The vectors of the rule, one after the other.
   @usableFromInline var vectors: [Scalar]
 
@@ -22,6 +25,7 @@ public struct OptimizerState<Scalar: LossScalar>: Hashable, Sendable {
   init(_ rule: UpdateRule, _ layout: ParameterLayout) {
     ruleName = rule.name
     parameterCount = layout.count
+    shapes = FactoredShape.shapes(rule, layout)
     vectors = []
     vectors.reserveCapacity(Self.vectorCount(rule, layout))
     for start in rule.initialStates {
@@ -51,6 +55,20 @@ public struct OptimizerState<Scalar: LossScalar>: Hashable, Sendable {
         argument: "state", value: "one of \(parameterCount) parameters with \(vectors.count) numbers",
         expected: "one of \(layout.count) parameters with \(expected) numbers")
     }
+    try check(FactoredShape.shapes(rule, layout), of: FactoredShape.ranges(of: layout))
+  }
+
+  private func check(_ expected: [FactoredShape], of ranges: [ParameterRange]) throws(LossError) {
+    guard shapes != expected else { return }
+    guard shapes.count == expected.count else {
+      throw .invalidArgument(
+        argument: "state", value: "one of \(shapes.count) ranges", expected: "one of \(expected.count) ranges")
+    }
+    for (index, range) in ranges.enumerated() where shapes[index] != expected[index] {
+      throw .invalidArgument(
+        argument: "the state of \(range.name)", value: "one of \(shapes[index])",
+        expected: "one of \(expected[index])")
+    }
   }
 }
 
@@ -61,10 +79,12 @@ extension OptimizerState: Codable {
     case stepCount = "steps"
     case momentumProduct
     case scalar
+    case shapes
     case vectors
   }
 
-  /// Decodes a state; one of another scalar is corrupted data.
+  /// Decodes a state; one of another scalar is corrupted data, and so is one of `adafactor` that does not say which shapes
+  /// its ranges have, as it did not at first.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     func corrupted(_ key: CodingKeys, _ problem: String) -> DecodingError {
@@ -81,6 +101,11 @@ extension OptimizerState: Codable {
     guard parameterCount >= 0, 0...Self.mostSteps ~= progress.stepCount, 0...1 ~= progress.momentumProduct else {
       throw corrupted(.stepCount, "a count below 0, or of too many steps")
     }
+    shapes = try container.decodeIfPresent([FactoredShape].self, forKey: .shapes) ?? []
+    if shapes.isEmpty, parameterCount > 0, ruleName == UpdateRule.adafactor().name {
+      throw corrupted(
+        .shapes, "a state of adafactor of an earlier version, without the shapes of its ranges; begin without it")
+    }
     vectors = try container.decodeBits(forKey: .vectors)
   }
 
@@ -92,6 +117,7 @@ extension OptimizerState: Codable {
     try container.encode(parameterCount, forKey: .parameterCount)
     try container.encode(stepCount, forKey: .stepCount)
     try container.encode(progress.momentumProduct.bitPattern, forKey: .momentumProduct)
+    if !shapes.isEmpty { try container.encode(shapes, forKey: .shapes) }
     try container.encode(bitsOf: vectors, forKey: .vectors)
   }
 

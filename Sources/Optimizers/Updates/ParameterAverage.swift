@@ -14,11 +14,13 @@ public struct ParameterAverage<Scalar: LossScalar>: Hashable, Sendable {
   /// How parameters are weighed.
   public enum Kind: Hashable, Codable, Sendable {
     /// `a ← βa + (1 − β)w` (Polyak and Juditsky 1992, with a memory): the first parameters are the first average, as in
-    /// PyTorch; Optax begins with 0 and corrects the bias. `decay` is β, in [0, 1).
+    /// PyTorch. `decay` is β, in [0, 1).
+    ///
+    /// Optax begins with 0 and corrects the bias: add zeros first, and divide the average of t steps by `1 − βᵗ`.
     case exponential(decay: Double)
 
     /// The mean of all that were added: stochastic weight averaging (Izmailov et al. 2018), if they come from the end of a
-    /// run.
+    /// run. As in PyTorch.
     case uniform
   }
 

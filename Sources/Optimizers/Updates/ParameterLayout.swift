@@ -18,7 +18,8 @@ public struct ParameterRange: Hashable, Codable, Sendable {
   /// What the weight decay of the rule is multiplied by, finite and not below 0.
   public var weightDecayFactor: Double
 
-  /// Whether the penalty of ``UpdateOptions/penalty`` acts on these parameters.
+  /// Whether the penalty of ``UpdateOptions/penalty`` acts on these parameters. Its lists have a number for each parameter
+  /// for which this is so.
   public var isPenalized: Bool
 
   /// Whether a step leaves these parameters, and their states, as they are, whatever their gradient.

@@ -4,6 +4,7 @@ public import Losses
 /// Sharpness-aware minimization (Foret et al. 2021): the gradient of a step is that at the worst point within a radius,
 /// `w + ρ g/‖g‖₂`, so that the run ends where the loss stays low around.
 ///
+/// As Optax's `contrib.sam` with a normalised step uphill of length ρ, but for a gradient of 0, from which that makes NaN.
 /// A step takes two gradients:
 ///
 /// ```swift

@@ -59,7 +59,7 @@ struct UpdateBuffers {
     return call
   }
 
-  /// Runs a call with the separable part of a penalty, whose lists are those of all parameters.
+  /// Runs a call with a penalty, if it is separable. In its lists the numbers of these parameters begin at `start`.
   func run(_ call: inout lk_update_call, _ penalty: Penalty?, from start: Int) {
     var result = lk_result()
     guard let penalty, penalty.isSeparable else { return lk_update_run(&call, &result) }
@@ -98,7 +98,11 @@ struct UpdateBuffers {
     factored.share = Math.pow(Double(t), -exponent)
     factored.rate = min(rate, 1 / Double(t).squareRoot())
     factored.least = leastScale
-    factored.epsilon = epsilon > 0 ? epsilon : scalar == lk_scalar_float ? Double(Float.ulpOfOne) : Double.ulpOfOne
+    let isFloat = scalar == lk_scalar_float
+    factored.epsilon =
+      epsilon > 0
+      // Its square must not vanish: nothing is divided by 0 then.
+      ? max(epsilon, isFloat ? 0x1p-63 : 0x1p-511) : isFloat ? Double(Float.ulpOfOne) : Double.ulpOfOne
     factored.threshold = threshold
     factored.scale = call.scale
     factored.limit = call.limit

@@ -11,9 +11,16 @@ public struct UpdateOptions: Hashable, Codable, Sendable {
   /// Whether the weight decay of the rule is added to the gradient or shrinks the parameters by itself.
   public var weightDecay = WeightDecayPlace.ofTheRule
 
-  /// What holds the parameters back beside the weight decay: after the step its proximal operator is applied, with the
-  /// learning rate as its step, so that coefficients can become exactly 0 (Parikh and Boyd 2014). Its strength is that in
-  /// what is minimised: do not add it to the value or to the gradient, too.
+  /// What holds the penalized parameters back beside the weight decay: after the step its proximal operator is applied, so
+  /// that coefficients can become exactly 0 (Parikh and Boyd 2014). Do not add it to the gradient, too.
+  ///
+  /// The lists of the penalty have a number for each penalized parameter, in their order; see
+  /// ``ParameterRange/isPenalized``. The step of the operator is the learning rate; with a momentum `μ` and a dampening `τ`,
+  /// where a constant gradient moves the parameters `(1 − τ)/(1 − μ)` times as far in the end, it is so many times the
+  /// learning rate. With `sgd` and `nesterov` parameters therefore come to rest where the objective plus the penalty is
+  /// least; with a momentum and a penalty that is not convex they may find no rest. The other rules divide by the size of
+  /// gradients, or take their signs: there, as with a decoupled weight decay, the strength is no longer that in what is
+  /// minimised. `adafactor` takes no penalty.
   public var penalty: Penalty?
 
   /// Whether a gradient with a number that is not finite is skipped: the parameters and the state stay as they are. Looking

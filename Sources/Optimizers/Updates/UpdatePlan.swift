@@ -8,12 +8,15 @@ final class UpdatePlan: Sendable {
   let rule: UpdateRule
   let layout: ParameterLayout
   let options: UpdateOptions
-  /// Whether the penalty is not a function of each parameter by itself.
-  @usableFromInline let tiesParameters: Bool
+  /// The parameters that the penalty ties together, unless it is a function of each by itself.
+  private let tied: UpdateSegment?
+  @usableFromInline var tiesParameters: Bool { tied != nil }
 
   private let segments: [UpdateSegment]
   private let kernel: (rule: lk_update, stateCount: Int)
   private let learningRate: Double
+  /// What the step of the proximal operator is, in learning rates.
+  private let penaltyReach: Double
   /// Of the ranges.
   private let greatestFactor: Double
   private let decay: (strength: Double, isDecoupled: Bool)
@@ -22,7 +25,6 @@ final class UpdatePlan: Sendable {
   init(_ rule: UpdateRule, _ layout: ParameterLayout, _ options: UpdateOptions) throws(LossError) {
     try rule.validate()
     try options.validate()
-    try options.penalty?.checkProximal(of: layout)
     isAdafactor = if case .adafactor = rule { true } else { false }
     if isAdafactor, let penalty = options.penalty {
       throw .invalidArgument(
@@ -31,8 +33,9 @@ final class UpdatePlan: Sendable {
     self.rule = rule
     self.layout = layout
     self.options = options
-    tiesParameters = options.penalty.map { !$0.isSeparable } ?? false
     segments = UpdateSegment.segments(of: layout, separately: options.needsEachRange(rule))
+    tied = try options.penalty?.checkProximal(of: segments)
+    penaltyReach = rule.reach ?? 1
     kernel = rule.kernel
     learningRate = rule.learningRate
     greatestFactor = segments.map(\.learningRateFactor).max() ?? 1
@@ -98,12 +101,15 @@ final class UpdatePlan: Sendable {
       if isAdafactor {
         buffers.runAdafactor(rule, call, segment, rate: rate, step: progress.stepCount, states: states)
       } else {
-        call.penalty_step = rate
-        buffers.run(&call, segment.isPenalized && rate > 0 ? options.penalty : nil, from: segment.range.lowerBound)
+        call.penalty_step = penaltyStep(rate)
+        buffers.run(&call, segment.isPenalized && rate > 0 ? options.penalty : nil, from: segment.penaltyOffset)
       }
     }
     return outcome
   }
+
+  /// The step of the proximal operator. Beyond the largest number it would be refused, when the rule has made its own step.
+  private func penaltyStep(_ rate: Double) -> Double { min(rate * penaltyReach, .greatestFiniteMagnitude) }
 
   private func setDecay(of call: inout lk_update_call, strength: Double, rate: Double) {
     call.decay = decay.isDecoupled ? 0 : strength
@@ -130,7 +136,12 @@ final class UpdatePlan: Sendable {
   func applyPenalty<Scalar: LossScalar>(
     _ parameters: inout MutableSpan<Scalar>, _ factor: Double, _ threads: ThreadLimit
   ) throws(LossError) {
-    let rate = learningRate * factor * (segments.first?.learningRateFactor ?? 1)
-    if rate > 0 { try options.penalty?.proximal(overwriting: &parameters, step: rate, threads: threads) }
+    guard let penalty = options.penalty, let tied else { return }
+    let step = penaltyStep(learningRate * factor * tied.learningRateFactor)
+    guard step > 0 else { return }
+    try parameters.withUnsafeMutableBufferPointer { (all) throws(LossError) in
+      var part = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: all[tied.range]))
+      try penalty.proximal(overwriting: &part, step: step, threads: threads)
+    }
   }
 }

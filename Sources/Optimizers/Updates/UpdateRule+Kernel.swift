@@ -62,6 +62,16 @@ extension UpdateRule {
     }
   }
 
+  /// How far the step goes in the long run while the gradient stays the same, as a multiple of learning rate and gradient;
+  /// `nil` where it is no multiple of it.
+  package var reach: Double? {
+    switch self {
+    case .sgd(_, let momentum, let dampening, _): momentum == 0 ? 1 : (1 - dampening) / (1 - momentum)
+    case .nesterov(_, let momentum, _): 1 / (1 - momentum)
+    default: nil
+    }
+  }
+
   /// The factor of the momentum of ``nadam(learningRate:beta1:beta2:epsilon:momentumDecay:weightDecay:)`` in step `t`.
   func nadamMomentum(_ t: Int) -> Double {
     guard case .nadam(_, let beta1, _, _, let decay, _) = self else { return 1 }

@@ -58,6 +58,24 @@ import Testing
     #expect(recorder.batches.isEmpty)
   }
 
+  /// What the split says is what the objective is asked for.
+  @Test func theSplitCanBeAskedFor() throws {
+    for fraction in [0, 0.25, 0.9] {
+      let recorder = SampleRecorder(LeastSquares<Double>())
+      let trainer = Trainer(.sgd(), batchSize: 5, epochs: 1, seed: 8, validationFraction: fraction)
+      let (training, validation) = try trainer.split(sampleCount: 64)
+      _ = try trainer.train(recorder, from: [0, 0, 0, 0])
+      #expect(recorder.batches.flatMap(\.self).sorted() == training)
+      #expect(recorder.validations == (validation.isEmpty ? [] : [validation]))
+      #expect((training + validation).sorted() == Array(0..<64) && validation.count == Int(64 * fraction + 0.5))
+    }
+    for (fraction, count) in [(Double.nan, 64), (-1, 64), (1, 64), (.infinity, 64), (0.1, 4), (0, 0), (0, -1)] {
+      #expect(throws: OptimizerError.self) {
+        try Trainer(.sgd(), validationFraction: fraction).split(sampleCount: count)
+      }
+    }
+  }
+
   @Test func lengthsHaveToFit() throws {
     let problem = LeastSquares<Double>()
     #expect(

@@ -35,6 +35,24 @@ import Testing
     }
   }
 
+  /// A count that no run reaches is refused; from the largest one adding goes on.
+  @Test func countsAreBounded() throws {
+    var average = try ParameterAverage(of: [1.0, 2], kind: .uniform)
+    try average.add([4, 8])
+    let text = String(decoding: try JSONEncoder().encode(average), as: UTF8.self)
+    #expect(text.contains("\"count\":1"))
+    func decoded(_ count: Int) throws -> ParameterAverage<Double> {
+      let changed = text.replacing("\"count\":1", with: "\"count\":\(count)")
+      return try JSONDecoder().decode(ParameterAverage<Double>.self, from: Data(changed.utf8))
+    }
+    for count in [Int.max, Int.min, -1, (1 << 53) + 1] {
+      #expect(throws: DecodingError.self) { try decoded(count) }
+    }
+    var long = try decoded(1 << 53)
+    try long.add([6, 8])
+    #expect(long.count == (1 << 53) + 1 && long.values == [4, 8])
+  }
+
   @Test func slowParametersFollow() throws {
     let steps = vectors(13)
     var lookahead = try Lookahead(from: steps[0], period: 3, share: 0.25)

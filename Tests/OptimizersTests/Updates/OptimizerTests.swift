@@ -146,7 +146,7 @@ import Testing
     #expect(try step([0, 0, 0], .norm(1)) == [0, 0, 0])
   }
 
-  /// A penalty is the rule's step, then its proximal operator; the lists of priors are those of all parameters.
+  /// A penalty is the rule's step, then its proximal operator.
   @Test(arguments: [
     "l1(strength: 0.5)", "elasticNet(l1: 0.5, l2: 2)", "mcp(strength: 0.5)",
     "l1(strength: 0.3) + 2 * l2(strength: 0.1)",
@@ -187,6 +187,84 @@ import Testing
     #expect(parameters == [0, 0, 3])
   }
 
+  /// A factor is refused before a penalty that ties parameters together has the time to act.
+  @Test(arguments: [Double.nan, .infinity, -.infinity, -1, 1e308])
+  func aBadFactorChangesNothingThatIsTied(factor: Double) throws {
+    for penalty in ["totalVariation(strength: 0.3)", "groupLasso(strength: 0.4, groups: [0, 0, 1])"] {
+      var optimizer = try Optimizer<Double>(
+        .sgd(learningRate: 10, momentum: 0.5), parameterCount: 3, options: UpdateOptions(penalty: Penalty(penalty)))
+      var parameters = [1.0, 2, 4]
+      try optimizer.update(&parameters, gradient: [0.01, 0, 0], learningRateFactor: 0.01)
+      let (state, before) = (optimizer.state, parameters)
+      #expect(
+        throws: LossError.invalidArgument(
+          argument: "learningRateFactor", value: "\(factor)",
+          expected: "a finite number not below 0, also times the learning rate")
+      ) { try optimizer.update(&parameters, gradient: [1, 1, 1], learningRateFactor: factor) }
+      #expect(optimizer.state == state && bits(parameters) == bits(before) && before != [1, 2, 4])
+    }
+  }
+
+  /// A factor that is allowed stays so where a momentum multiplies it beyond the largest number.
+  @Test(arguments: [
+    ("l1(strength: 0.5)", [0, 0, 0]), ("groupLasso(strength: 0.4, groups: [0, 0, 1])", [0, 0, 0]),
+    ("totalVariation(strength: 0.3)", [2, 2, 2]),
+  ])
+  func aPenaltyIsAppliedWithTheGreatestStep(penalty: String, expected: [Double]) throws {
+    var optimizer = try Optimizer<Double>(
+      .sgd(learningRate: 10, momentum: 0.9), parameterCount: 3, options: UpdateOptions(penalty: Penalty(penalty)))
+    var parameters = [0.0, 2, 4]
+    try optimizer.update(&parameters, gradient: [0, 0, 0], learningRateFactor: 1e307)
+    #expect(parameters == expected)
+  }
+
+  /// The lists of a penalty are those of the penalized parameters, and what ties parameters together ties these alone.
+  @Test(arguments: [
+    "l1(strength: 0.5)", "laplacePrior(means: [0, 0.5, 1, -1], scales: [1, 2, 1, 0.5])",
+    "gaussianPrior(means: [0, 0.5, 1, -1], scales: [1, 2, 1, 0.5])", "groupLasso(strength: 0.4, groups: [0, 1, 0, 1])",
+    "totalVariation(strength: 0.3)",
+  ])
+  func aPenaltyIsOneOfThePenalizedRanges(_ text: String) throws {
+    let penalty = try Penalty(text)
+    let layout = try ParameterLayout([
+      ParameterRange(name: "first", range: 0..<3, isPenalized: false),
+      ParameterRange(name: "weights", range: 3..<5),
+      ParameterRange(name: "more", range: 5..<7, weightDecayFactor: 0),
+      ParameterRange(name: "last", range: 7..<8, isPenalized: false),
+    ])
+    let start = vector(8, seed: 3, Double.self)
+    for clipping in [nil, GradientClipping.normOfEachRange(1e9)] {
+      var optimizer = try Optimizer<Double>(
+        .sgd(learningRate: 0.2), layout: layout, options: UpdateOptions(clipping: clipping, penalty: penalty))
+      var (found, expected) = (start, start)
+      for step in 0..<5 {
+        let gradient = vector(8, seed: UInt64(step), Double.self)
+        try optimizer.update(&found, gradient: gradient)
+        for index in expected.indices { expected[index] -= 0.2 * gradient[index] }
+        expected.replaceSubrange(3..<7, with: try penalty.proximal(at: Array(expected[3..<7]), step: 0.2))
+      }
+      #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-14 })
+    }
+  }
+
+  /// Where the gradient balances the penalty parameters stay, whatever the momentum.
+  @Test(arguments: [
+    UpdateRule.sgd(learningRate: 0.1), .sgd(learningRate: 0.1, dampening: 0.5), .sgd(learningRate: 0.02, momentum: 0.9),
+    .sgd(learningRate: 0.02, momentum: 0.9, dampening: 0.5), .nesterov(learningRate: 0.02, momentum: 0.8),
+  ])
+  func aPenaltyIsInProportionToTheGradient(_ rule: UpdateRule) throws {
+    for penalty in [Penalty.l1(strength: 0.5), .groupLasso(strength: 0.5, groups: [0, 1, 2])] {
+      var optimizer = try Optimizer<Double>(rule, parameterCount: 3, options: UpdateOptions(penalty: penalty))
+      var parameters = [3.0, 3, 3]
+      // ½(w − c)² + ½|w| is least where w = c − ½, or at 0.
+      let centers = [2, -1, 0.499]
+      for _ in 0..<2000 {
+        try optimizer.update(&parameters, gradient: zip(parameters, centers).map { $0 - $1 })
+      }
+      #expect(zip(parameters, [1.5, -0.5, 0]).allSatisfy { abs($0 - $1) <= 1e-12 } && parameters[2] == 0)
+    }
+  }
+
   @Test(.enabled(if: countsAllocations), arguments: rules) func aStepAllocatesNothing(_ rule: UpdateRule) throws {
     for options in [UpdateOptions(), UpdateOptions(clipping: .norm(1)), UpdateOptions(clipping: .normOfEachRange(1))] {
       var optimizer = try Optimizer<Float>(rule, layout: layout(1024), options: options)
@@ -212,6 +290,7 @@ import Testing
     var optimizer = try Optimizer<Double>(.adam(), parameterCount: 3)
     var parameters = [1.0, 2, 3]
     var short = [1.0]
+    var long = [1.0, 2, 3, 4]
     let expected: [(String?, String)] = [
       (
         message { try optimizer.update(&parameters, gradient: [1, 2]) },
@@ -219,6 +298,9 @@ import Testing
       ),
       (
         message { try optimizer.update(&short, gradient: [1, 2, 3]) }, "parameters has 1 elements; expected 3"
+      ),
+      (
+        message { try optimizer.update(&long, gradient: [1, 2, 3, 4]) }, "parameters has 4 elements; expected 3"
       ),
       (
         message { try optimizer.update(&parameters, gradient: [1, 2, 3], learningRateFactor: -1) },
@@ -265,10 +347,29 @@ import Testing
     #expect(throws: LossError.self) {
       _ = try Optimizer<Double>(.sgd(), parameterCount: 4, options: UpdateOptions(penalty: .orthogonality(columns: 2)))
     }
-    #expect(throws: LossError.self) {
-      _ = try Optimizer<Double>(
-        .sgd(), layout: layout(8), options: UpdateOptions(penalty: .totalVariation(strength: 1)))
+    for ranges in [
+      [ParameterRange(name: "a", range: 0..<2), ParameterRange(name: "b", range: 2..<4, learningRateFactor: 0.5)],
+      [ParameterRange(name: "a", range: 0..<2), ParameterRange(name: "b", range: 2..<4, isFrozen: true)],
+      [ParameterRange(name: "a", range: 0..<4, isFrozen: true)],
+      [
+        ParameterRange(name: "a", range: 0..<1), ParameterRange(name: "b", range: 1..<2, isPenalized: false),
+        ParameterRange(name: "c", range: 2..<4),
+      ],
+    ] {
+      let text = message {
+        _ = try Optimizer<Double>(
+          .sgd(), layout: ParameterLayout(ranges), options: UpdateOptions(penalty: .totalVariation(strength: 1)))
+      }
+      #expect(text?.contains("penalized ranges that follow each other") == true)
     }
+    let free = try ParameterLayout([
+      ParameterRange(name: "a", range: 0..<2), ParameterRange(name: "b", range: 2..<3, isPenalized: false),
+    ])
+    #expect(
+      message {
+        _ = try Optimizer<Double>(
+          .sgd(), layout: free, options: UpdateOptions(penalty: .groupLasso(groups: [0, 1, 1])))
+      } == "groups has 3 elements; expected 2")
   }
 
   @Test func layoutsAreChecked() throws {
@@ -309,10 +410,19 @@ import Testing
     try optimizer.update(&parameters, gradient: [1, 1, 1])
     let data = try JSONEncoder().encode(optimizer.state)
     #expect(throws: DecodingError.self) { try JSONDecoder().decode(OptimizerState<Double>.self, from: data) }
-    let text = String(decoding: data, as: UTF8.self).replacingOccurrences(of: "\"steps\":1", with: "\"steps\":-1")
-    #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode(OptimizerState<Float>.self, from: Data(text.utf8))
+    for steps in ["-1", "\(Int.max)", "\((1 << 53) + 1)"] {
+      let text = String(decoding: data, as: UTF8.self).replacing("\"steps\":1", with: "\"steps\":\(steps)")
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(OptimizerState<Float>.self, from: Data(text.utf8))
+      }
     }
+    let short = String(decoding: data, as: UTF8.self).replacing("\"parameters\":3", with: "\"parameters\":4")
+    let state = try JSONDecoder().decode(OptimizerState<Float>.self, from: Data(short.utf8))
+    #expect(
+      throws: LossError.invalidArgument(
+        argument: "state", value: "one of 4 parameters with 6 numbers",
+        expected: "one of 4 parameters with 8 numbers")
+    ) { _ = try Optimizer(.adam(), parameterCount: 4, state: state) }
   }
 
   /// Arrays that nothing but the call refers to live until it has read them; see `LifetimeTests`.

@@ -1,25 +1,10 @@
-import Foundation
 import Losses
 import Optimizers
 import Testing
 
 /// Where 100 steps of the rules of other systems end, on the same gradients: `Tests/Golden/update_rules.py` writes it.
 @Suite struct UpdateGoldenTests {
-  struct File: Decodable, Sendable {
-    struct Record: Decodable, Sendable {
-      var call: String
-      var system: String
-      var double: [Double]
-      var float: [Double]
-    }
-    var records: [Record]
-  }
-
-  private static let file: File = {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let path = folder.appendingPathComponent("../../Golden/update_rules.json").standardizedFileURL
-    return try! JSONDecoder().decode(File.self, from: Data(contentsOf: path))
-  }()
+  private static let file = GoldenSteps.File<[Double]>("update_rules.json")
 
   /// What to write here for a call there.
   struct Row: Sendable, CustomTestStringConvertible {
@@ -141,32 +126,22 @@ import Testing
         options: UpdateOptions(clipping: .norm(1.5))),
     ]
 
-  /// As `gradients` of the script.
-  private static func gradient(_ step: Int) -> [Double] {
-    (0..<21).map { i in
-      let sizes = [1, 0.0625, 0.00390625]
-      return Double((7 * step + 13 * i) % 29 - 14) / 8 * sizes[i % 3]
-    }
-  }
-
   private static func run<S: LossScalar>(_ row: Row, _: S.Type) throws -> [Double] {
-    var parameters = (0..<21).map { S(Double($0 - 10) / 8) }
+    var parameters = GoldenSteps.start.map { S($0) }
     let layout = try ParameterLayout([ParameterRange(name: "p", range: 0..<21, columns: row.columns)])
     var optimizer = try Optimizer<S>(UpdateRule(row.rule), layout: layout, options: row.options)
-    for step in 0..<100 { try optimizer.update(&parameters, gradient: gradient(step).map { S($0) }) }
+    for step in 0..<GoldenSteps.count {
+      try optimizer.update(&parameters, gradient: GoldenSteps.gradient(step).map { S($0) })
+    }
     return parameters.map(\._double)
   }
 
   @Test(arguments: rows) func parametersEndWhereTheyDoThere(_ row: Row) throws {
     let record = try #require(Self.file.records.first { $0.call == row.call }, "no record of \(row.call)")
     let (double, float) = (try Self.run(row, Double.self), try Self.run(row, Float.self))
-    // Relative to the largest parameter: some end near 0.
-    let size = record.double.map(abs).max() ?? 1
-    for i in double.indices {
-      #expect(abs(double[i] - record.double[i]) <= 1e-12 * size, "\(i)")
-      #expect(abs(float[i] - record.float[i]) <= 1e-6 * size, "\(i)")
-    }
-    #expect(zip(record.double, Self.gradient(0)).contains { abs($0 - $1) > 1e-3 })
+    #expect(GoldenSteps.agree(double, record.double, within: 1e-12))
+    #expect(GoldenSteps.agree(float, record.float, within: 1e-6))
+    #expect(zip(record.double, GoldenSteps.start).contains { abs($0 - $1) > 1e-3 })
   }
 
   @Test func everyRecordHasARow() {

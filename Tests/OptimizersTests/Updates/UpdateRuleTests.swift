@@ -35,6 +35,8 @@ import Testing
     ("adam(learningRate: 0)", "adam has learningRate 0.0; expected a finite number greater than 0"),
     ("adam(learningRate: -1)", "adam has learningRate -1.0; expected a finite number greater than 0"),
     ("adam(learningRate: inf)", "adam has learningRate inf; expected a finite number greater than 0"),
+    ("adam(learningRate: nan)", "adam has learningRate nan; expected a finite number greater than 0"),
+    ("sgd(learningRate: -inf)", "sgd has learningRate -inf; expected a finite number greater than 0"),
     ("adam(beta1: 1)", "adam has beta1 1.0; expected a number from 0 up to 1, but not 1"),
     ("adam(beta1: -0.1)", "adam has beta1 -0.1; expected a number from 0 up to 1, but not 1"),
     ("lion(beta2: nan)", "lion has beta2 nan; expected a number from 0 up to 1, but not 1"),

@@ -112,5 +112,5 @@ def run(_, is_quick):
         for system, value in losses.items():
             assert abs(value - losses["Trainer"]) <= 0.01, (system, losses)
         table = Table(list(calls))
-        times = rounds(calls, 2 if is_quick else 7)
+        times = rounds(calls, 2 if is_quick else 5)
         table.add(f"epoch, {len(y)} × {COLUMNS}", {system: [row[0] for row in rows] for system, rows in times.items()})

@@ -22,6 +22,8 @@ struct ColumnScaling {
   /// Rows of weight 0 do not count. `curvature` is the mean second derivative of the loss, `typical` that of the penalty
   /// for each column, next to its minimum, where a penalty that is not quadratic will leave most coefficients. Throws for a
   /// feature that is not finite.
+  @specialized(where S == Float)
+  @specialized(where S == Double)
   init<S: LossScalar>(
     _ features: FeatureMatrix<S>, weights: [S]?, options: FitOptions, curvature: Double, typical: [Double]
   ) throws(LossError) {

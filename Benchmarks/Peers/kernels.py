@@ -42,7 +42,8 @@ class Update:
 
     def __init__(self, kernels, name, parameters, gradient):
         self.parameters, self.gradient = parameters.copy(), gradient.copy()
-        self.states = np.zeros((2, parameters.size), np.float32)
+        # As far apart as the state of an `Optimizer` has them, whose vectors must not have the same place in their pages.
+        self.states = np.zeros((2, parameters.size + (1040 if parameters.size >= 1 << 14 else 0)), np.float32)
         self.kernel = getattr(kernels, f"peers_{name}")
         self.steps_done = 0
 

@@ -8,7 +8,9 @@ let strict = Context.environment["LOSSES_STRICT"] != nil
 let package = Package(
   name: "losses-benchmarks",
   products: [
-    .executable(name: "losses-benchmark", targets: ["LossesBenchmark"])
+    .executable(name: "losses-benchmark", targets: ["LossesBenchmark"]),
+    // For Peers/epoch.py.
+    .executable(name: "peer-epoch", targets: ["PeerEpoch"]),
   ],
   dependencies: [
     .package(name: "swift-losses", path: ".."),
@@ -32,6 +34,17 @@ let package = Package(
         .product(name: "LinearModels", package: "swift-losses"),
         .product(name: "Optimizers", package: "swift-losses"),
         .product(name: "_ReferenceLosses", package: "swift-losses"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]
+        + (strict ? [.treatAllWarnings(as: .error)] : [])
+    ),
+    .executableTarget(
+      name: "PeerEpoch",
+      dependencies: [
+        .product(name: "Losses", package: "swift-losses"),
+        .product(name: "LinearModels", package: "swift-losses"),
+        .product(name: "Optimizers", package: "swift-losses"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]

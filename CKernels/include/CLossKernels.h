@@ -230,7 +230,8 @@ LK_EXPORT lk_status lk_pointwise(const lk_call *call, lk_result *result);
 
 // A loss over the margins of a linear model, z = (X − shift) w + intercept, X being row-major rows × columns.
 // X is read once: while a tile of rows is in cache, its margins, losses and share of the gradient are computed.
-// Rows of weight 0 are skipped as if deleted.
+// Rows of weight 0 are skipped as if deleted. With an `order` the rows, targets and weights are those that it names, in
+// that order, and so is the bad index of the result; multipliers and margins follow it.
 typedef struct {
   const lk_term *terms; // null: no loss is evaluated, and `multipliers` take the place of its derivatives
   int64_t term_count;
@@ -240,6 +241,7 @@ typedef struct {
   const void *features;
   const void *targets;
   const void *weights;        // null: every weight is 1
+  const int64_t *order;       // rows numbers, which are not checked; null: all rows as they stand
   const double *coefficients; // columns; null where no margin is needed
   double intercept;
   const double *shift;       // columns, or null
@@ -528,7 +530,8 @@ LK_EXPORT lk_status lk_categorical(const lk_categorical_call *call, lk_result *r
 
 // A categorical loss over the scores of a linear model with a row of coefficients per class,
 // Z = (X − shift) Wᵀ + intercepts, X being row-major rows × columns. X is read once, as in lk_linear; the loss is
-// evaluated in double. Rows of weight 0, or with the ignored label, are skipped as if deleted.
+// evaluated in double. Rows of weight 0, or with the ignored label, are skipped as if deleted. An `order` is that of
+// lk_linear; scores follow it.
 typedef struct {
   // What the loss is, its targets and class weights, these in double. Nothing of what is an array of rows of scores.
   const lk_categorical_call *loss; // null: no loss is evaluated
@@ -538,6 +541,7 @@ typedef struct {
   int64_t classes;
   const void *features;
   const void *weights;        // null: every weight is 1
+  const int64_t *order;       // rows numbers, which are not checked; null: all rows as they stand
   const double *coefficients; // classes × columns
   const double *intercepts;   // classes
   const double *shift;        // columns, or null
@@ -666,10 +670,6 @@ typedef struct {
 } lk_square_sum_call;
 
 LK_EXPORT void lk_square_sum(const lk_square_sum_call *call, lk_result *result);
-
-// Copies `count` rows of a matrix of `columns` numbers each, in the order of `rows`, which are not checked.
-LK_EXPORT void lk_gather(lk_scalar scalar, const void *matrix, int64_t columns, const int64_t *rows, int64_t count,
-                         void *to);
 
 // Runs `body(context, block)` for every block, on at most `threads` threads; returns how many it used. The only
 // parallel primitive: whoever calls it while another call runs in the process gets one thread.

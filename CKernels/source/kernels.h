@@ -58,6 +58,9 @@ static inline int64_t lk_class_rows(int64_t columns, int64_t classes) {
   return rows < 4 ? 4 : rows > LK_CLASS_ROWS ? LK_CLASS_ROWS : rows;
 }
 
+// The row that has the number i of an order.
+static inline int64_t lk_row_at(const int64_t *order, int64_t i) { return order ? order[i] : i; }
+
 static inline double lk_load(lk_scalar scalar, const void *x, int64_t i) {
   return scalar == lk_scalar_double ? ((const double *)x)[i] : (double)((const float *)x)[i];
 }

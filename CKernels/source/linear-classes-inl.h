@@ -2,19 +2,26 @@
 // categorical-inl.h.
 
 #if LK_IS_F64
-static inline const void *lk_labels_from(const lk_categorical_call *call, int64_t row) {
+// The labels of n rows from number i on: where they stand, or, with an order, brought together in `labels`.
+static inline const void *lk_labels_from(const lk_categorical_call *call, const int64_t *order, int64_t i, int64_t n,
+                                         char *labels) {
   size_t size = call->target_kind == lk_classes_u8 ? 1 : call->target_kind == lk_classes_i32 ? 4 : 8;
-  return (const char *)call->targets + (size_t)row * size;
+  const char *all = call->targets;
+  if (!order)
+    return all + (size_t)i * size;
+  for (int64_t r = 0; r < n; ++r)
+    __builtin_memcpy(labels + (size_t)r * size, all + (size_t)order[i + r] * size, size);
+  return labels;
 }
 #endif
 
 // Four scores of a row at once, which is then loaded once for all of them.
-LK_INLINE void LK(four_dots)(const LK_T *row, const double *shift, const double *const *w, int64_t columns,
-                             double *restrict dots) {
+LK_INLINE void LK(four_dots)(const LK_T *row, const LK_T *ahead, const double *shift, const double *const *w,
+                             int64_t columns, double *restrict dots) {
   LK(d8) sums[4] = {{0}};
   int64_t j = 0;
   for (; j + 8 <= columns; j += 8) {
-    __builtin_prefetch(row + j + LK_AHEAD);
+    __builtin_prefetch(ahead + j);
     LK(d8) x = LK(load8)(row, shift, j);
     for (int k = 0; k < 4; ++k)
       sums[k] += x * *(const LK(d8) *)(w[k] + j);
@@ -28,16 +35,17 @@ LK_INLINE void LK(four_dots)(const LK_T *row, const double *shift, const double 
   }
 }
 
-static void LK(class_scores)(const lk_linear_classes_call *call, const LK_T *row, double *restrict scores) {
+static void LK(class_scores)(const lk_linear_classes_call *call, const LK_T *row, const LK_T *ahead,
+                             double *restrict scores) {
   for (int64_t k = 0; k < call->classes; k += 4) {
     const double *four[4];
     double dots[4];
     for (int64_t c = 0; c < 4; ++c)
       four[c] = call->coefficients + (k + c < call->classes ? k + c : k) * call->columns;
     if (call->shift)
-      LK(four_dots)(row, call->shift, four, call->columns, dots);
+      LK(four_dots)(row, ahead, call->shift, four, call->columns, dots);
     else
-      LK(four_dots)(row, 0, four, call->columns, dots);
+      LK(four_dots)(row, ahead, 0, four, call->columns, dots);
     for (int64_t c = 0; c < 4 && k + c < call->classes; ++c)
       scores[k + c] = dots[c] + call->intercepts[k + c];
   }
@@ -61,25 +69,32 @@ static void LK(linear_classes_block)(const lk_linear_classes_call *call, int64_t
                                      double *scratch, lk_partial *partial) {
   int64_t classes = call->classes, tile_rows = lk_class_rows(call->columns, classes);
   const LK_T *features = call->features, *weights = call->weights;
+  const int64_t *order = call->order;
   double *derivatives = scratch, *scores = scratch + tile_rows * classes;
   lk_partial total = {.status = lk_ok};
+  int64_t first_end = end - begin < tile_rows ? end : begin + tile_rows;
+  LK(prefetch_rows)(features, order, begin, first_end, call->columns);
   for (int64_t i = begin, n; i < end; i += n) {
     n = end - i < tile_rows ? end - i : tile_rows;
     double *z = call->scores ? call->scores + i * classes : scores;
-    for (int64_t r = 0; r < n; ++r)
-      LK(class_scores)(call, features + (i + r) * call->columns, z + r * classes);
+    for (int64_t r = 0; r < n; ++r) {
+      const LK_T *row = features + lk_row_at(order, i + r) * call->columns;
+      const LK_T *ahead = LK(ahead)(features, order, i + r, tile_rows, call->rows, call->columns);
+      LK(class_scores)(call, row, ahead, z + r * classes);
+    }
     if (!call->loss)
       continue;
     double tile_weights[LK_CLASS_ROWS];
     for (int64_t r = 0; r < n && weights; ++r)
-      tile_weights[r] = (double)weights[i + r];
+      tile_weights[r] = (double)weights[lk_row_at(order, i + r)];
+    char labels[LK_CLASS_ROWS * sizeof(int64_t)];
     lk_categorical_call loss = *call->loss;
     loss.scalar = lk_scalar_double;
     loss.rows = n;
     loss.classes = classes;
     loss.predictions = z;
     loss.prediction_stride = classes;
-    loss.targets = lk_labels_from(call->loss, i);
+    loss.targets = lk_labels_from(call->loss, order, i, n, labels);
     loss.weights = weights ? tile_weights : 0;
     loss.gradient = gradient ? derivatives : 0;
     loss.gradient_stride = classes;
@@ -88,7 +103,7 @@ static void LK(linear_classes_block)(const lk_linear_classes_call *call, int64_t
     categorical_block_f64(&plan, 0, n, &part);
     if (part.status != lk_ok) {
       *partial = part;
-      partial->bad_index += i;
+      partial->bad_index = lk_row_at(order, i + part.bad_index);
       return;
     }
     total.value += part.value;
@@ -104,7 +119,7 @@ static void LK(linear_classes_block)(const lk_linear_classes_call *call, int64_t
         ++k;
       if (k == classes)
         continue;
-      rows[held] = features + (i + r) * call->columns;
+      rows[held] = features + lk_row_at(order, i + r) * call->columns;
       g[held++] = own;
       if (held == 4) {
         LK(add_class_rows)(call, rows, g, gradient);

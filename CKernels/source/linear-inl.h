@@ -28,23 +28,40 @@ LK_INLINE double LK(load1)(const LK_T *x, const double *shift, int64_t j) {
 #define LK_AHEAD (8 * 1024 / (int64_t)sizeof(LK_T))
 #define LK_LINE (64 / (int64_t)sizeof(LK_T))
 
+// What to ask memory for while a row is worked on. In an order the places of rows are no pattern that a processor
+// foresees: it is the row that is so many numbers later, unless rows are so long that its own end comes first.
+LK_INLINE const LK_T *LK(ahead)(const LK_T *features, const int64_t *order, int64_t i, int64_t later, int64_t rows,
+                                int64_t columns) {
+  if (!order || columns >= LK_AHEAD)
+    return features + lk_row_at(order, i) * columns + LK_AHEAD;
+  return features + order[i + later < rows ? i + later : i] * columns;
+}
+
+// Rows that nothing before them could ask for.
+static void LK(prefetch_rows)(const LK_T *features, const int64_t *order, int64_t begin, int64_t end, int64_t columns) {
+  for (int64_t i = begin; order && i < end; ++i)
+    for (int64_t j = 0; j < columns && j < LK_AHEAD; j += LK_LINE)
+      __builtin_prefetch(features + order[i] * columns + j);
+}
+
 // row · w. One row at a time and in order, which is how memory delivers fastest: four rows side by side took 1.6 times
 // as long.
-LK_INLINE double LK(dot)(const LK_T *row, const double *shift, const double *w, int64_t columns) {
+LK_INLINE double LK(dot)(const LK_T *row, const LK_T *ahead, const double *shift, const double *w, int64_t columns) {
   LK(d8) sums[4] = {{0}};
   int64_t j = 0;
   for (; j + 32 <= columns; j += 32) {
     for (int k = 0; k < 32; k += LK_LINE)
-      __builtin_prefetch(row + j + k + LK_AHEAD);
+      __builtin_prefetch(ahead + j + k);
     for (int k = 0; k < 4; ++k)
       sums[k] += LK(load8)(row, shift, j + 8 * k) * *(const LK(d8) *)(w + j + 8 * k);
   }
   for (; j + 8 <= columns; j += 8) {
-    __builtin_prefetch(row + j + LK_AHEAD);
+    __builtin_prefetch(ahead + j);
     sums[0] += LK(load8)(row, shift, j) * *(const LK(d8) *)(w + j);
   }
   LK(d8) s = (sums[0] + sums[2]) + (sums[1] + sums[3]);
   LK(d4) t = __builtin_shufflevector(s, s, 0, 1, 2, 3) + __builtin_shufflevector(s, s, 4, 5, 6, 7);
+  __builtin_prefetch(ahead + columns - 1);
   if (j + 4 <= columns) {
     t += LK(load4)(row, shift, j) * *(const LK(d4) *)(w + j);
     j += 4;
@@ -88,23 +105,44 @@ static int64_t LK(tile_rows)(int64_t columns) {
 typedef struct {
   int64_t n;
   const LK_T *rows[LK_TILE];
-  int64_t index[LK_TILE];
+  const LK_T *ahead[LK_TILE];
+  int64_t index[LK_TILE]; // in the order
   _Alignas(64) double margins[LK_TILE];
   _Alignas(64) double multipliers[LK_TILE];
 } LK(rows);
 
+// Looks through the targets and weights of [begin, end), which an order brings together first.
+static int LK(inspect_rows)(const lk_linear_call *call, int64_t begin, int64_t end, lk_partial *partial) {
+  const LK_T *targets = call->targets, *weights = call->weights;
+  const int64_t *order = call->order;
+  int64_t n = end - begin;
+  if (!order)
+    return LK(inspect)(call->terms, call->term_count, targets + begin, weights ? weights + begin : 0, begin, n,
+                       partial);
+  LK_T y[LK_TILE], w[LK_TILE];
+  for (int64_t i = 0; i < n; ++i)
+    y[i] = targets[order[begin + i]];
+  for (int64_t i = 0; i < n && weights; ++i)
+    w[i] = weights[order[begin + i]];
+  if (LK(inspect)(call->terms, call->term_count, y, weights ? w : 0, begin, n, partial))
+    return 1;
+  partial->bad_index = order[partial->bad_index];
+  return 0;
+}
+
 // Collects the rows of [begin, end) whose weight is not 0. Returns 0 where a weight or target is not allowed.
 static int LK(collect)(const lk_linear_call *call, int64_t begin, int64_t end, LK(rows) * tile, lk_partial *partial) {
-  const LK_T *features = call->features, *targets = call->targets, *weights = call->weights;
+  const LK_T *features = call->features, *weights = call->weights;
   tile->n = 0;
-  if (targets && !LK(inspect)(call->terms, call->term_count, targets + begin, weights ? weights + begin : 0, begin,
-                              end - begin, partial))
+  if (call->targets && !LK(inspect_rows)(call, begin, end, partial))
     return 0;
   for (int64_t i = begin; i < end; ++i) {
-    if (weights && weights[i] == 0)
+    int64_t row = lk_row_at(call->order, i);
+    if (weights && weights[row] == 0)
       continue;
     tile->index[tile->n] = i;
-    tile->rows[tile->n++] = features + i * call->columns;
+    tile->ahead[tile->n] = LK(ahead)(features, call->order, i, end - begin, call->rows, call->columns);
+    tile->rows[tile->n++] = features + row * call->columns;
   }
   return 1;
 }
@@ -112,8 +150,9 @@ static int LK(collect)(const lk_linear_call *call, int64_t begin, int64_t end, L
 LK_INLINE void LK(four_margins)(const lk_linear_call *call, LK(rows) * tile, int64_t j) {
   for (int64_t k = j; k < j + 4 && k < tile->n; ++k)
     tile->margins[k] =
-        call->intercept + (call->shift ? LK(dot)(tile->rows[k], call->shift, call->coefficients, call->columns)
-                                       : LK(dot)(tile->rows[k], 0, call->coefficients, call->columns));
+        call->intercept + (call->shift
+                               ? LK(dot)(tile->rows[k], tile->ahead[k], call->shift, call->coefficients, call->columns)
+                               : LK(dot)(tile->rows[k], tile->ahead[k], 0, call->coefficients, call->columns));
 }
 
 LK_INLINE void LK(add_four_rows)(const lk_linear_call *call, const LK(rows) * tile, int64_t j, double *gradient) {
@@ -144,8 +183,9 @@ static void LK(multiply)(const lk_linear_call *call, LK(rows) * tile, double *va
     double weight[LK_TILE];
     int64_t padded = (n + LK_GROUP - 1) & -(int64_t)LK_GROUP;
     for (int64_t j = 0; j < n; ++j) {
-      losses.y[j] = targets[tile->index[j]];
-      weight[j] = weights ? weights[tile->index[j]] : 1;
+      int64_t row = lk_row_at(call->order, tile->index[j]);
+      losses.y[j] = targets[row];
+      weight[j] = weights ? weights[row] : 1;
     }
     for (int64_t j = n; j < padded; ++j)
       tile->margins[j] = 0, losses.y[j] = 1;
@@ -175,6 +215,8 @@ static void LK(linear_block)(const lk_linear_call *call, int64_t begin, int64_t 
   double value_lanes[LK_LANES] = {0}, weight_lanes[LK_LANES] = {0}, multiplier_lanes[LK_LANES] = {0};
   LK(rows) tiles[2], *tile = &tiles[0], *next = &tiles[1];
   tile->n = 0;
+  int64_t first_end = end - begin < tile_rows ? end : begin + tile_rows;
+  LK(prefetch_rows)(call->features, call->order, begin, first_end, call->columns);
   for (int64_t i = begin;; i += tile_rows) {
     next->n = 0;
     int64_t stop = end - i < tile_rows ? end : i + tile_rows;

@@ -7,22 +7,24 @@ public protocol RowObjective: Objective {
   /// The number of rows.
   var rowCount: Int { get }
 
-  /// Whether a row does not count as deleted.
-  func counts(row: Int) -> Bool
+  /// The rows that do not count as deleted, in ascending order; `nil` where all count.
+  var countedRows: [Int]? { get }
 
   /// What tells the objective from others.
   var fingerprint: String { get }
 
-  /// The objective of these rows alone, the penalty included. Throws ``Losses/LossError`` for a row that there is not.
-  func rows(_ indices: Span<Int>) throws(LossError) -> Self
+  /// Returns the objective of these rows alone, the penalty included, and writes its gradient. Throws ``Losses/LossError``
+  /// for a row that there is not.
+  func valueAndGradient(
+    at parameters: Span<Double>, rows: Span<Int>, gradient: inout MutableSpan<Double>
+  ) throws(LossError) -> Double
 }
 
 /// A linear objective as a mean over samples, its rows: what an ``Optimizers/Trainer`` minimises, a few rows at a time.
 ///
 /// The samples are the rows that count: those of weight 0, or with the ignored index, are none. The gradient of a batch is that
 /// of its mean loss, plus that of the penalty. Where there are weights a batch is divided by their sum in it, and the mean
-/// over an epoch is that of the batches. A batch takes time O(rows × columns), of which a copy
-/// of the rows is a part; all rows in their order are not copied.
+/// over an epoch is that of the batches. A batch takes time O(rows × columns); its rows are read where they are.
 public struct BatchObjective<Whole: RowObjective>: SampleObjective {
   /// The objective of all rows.
   public let whole: Whole
@@ -33,8 +35,7 @@ public struct BatchObjective<Whole: RowObjective>: SampleObjective {
   /// Makes batches of the rows of an objective.
   public init(_ whole: Whole) {
     self.whole = whole
-    let rows = (0..<whole.rowCount).filter(whole.counts(row:))
-    counted = rows.count == whole.rowCount ? nil : rows
+    counted = whole.countedRows
   }
 
   /// That of the objective.
@@ -52,14 +53,14 @@ public struct BatchObjective<Whole: RowObjective>: SampleObjective {
   ) throws -> Double {
     if isEverything(samples) { return try whole.valueAndGradient(at: parameters, gradient: &gradient) }
     guard let counted else {
-      return try whole.rows(samples).valueAndGradient(at: parameters, gradient: &gradient)
+      return try whole.valueAndGradient(at: parameters, rows: samples, gradient: &gradient)
     }
     for index in samples.indices where !(counted.indices ~= samples[index]) {
       throw LossError.invalidLabel(
         argument: "samples", index: index, value: samples[index], expected: "a sample from 0 to \(counted.count - 1)")
     }
     let rows = samples.indices.map { counted[samples[$0]] }
-    return try whole.rows(rows.span).valueAndGradient(at: parameters, gradient: &gradient)
+    return try whole.valueAndGradient(at: parameters, rows: rows.span, gradient: &gradient)
   }
 
   private func isEverything(_ samples: Span<Int>) -> Bool {
@@ -74,20 +75,25 @@ extension LinearObjective: RowObjective {
   /// The number of rows.
   public var rowCount: Int { features.rowCount }
 
-  /// Whether the weight of a row is not 0.
-  public func counts(row: Int) -> Bool { weights.map { $0[row]._double != 0 } ?? true }
+  /// Those whose weight is not 0.
+  public var countedRows: [Int]? { rowsOfWeight(weights) }
 
   /// Loss, penalty, and sums over the targets and the scales of the columns.
   public var fingerprint: String {
-    describe(loss, penalty, hasIntercept, targets.map(\._double), scaling)
+    describe(loss, penalty, hasIntercept, doubles(targets), scaling)
   }
 
   /// The objective of these rows.
-  public func rows(_ indices: Span<Int>) throws(LossError) -> Self {
-    try LinearObjective(
-      loss: loss, features: features.rows(indices), targets: gathered(targets, indices),
-      weights: weights.map { gathered($0, indices) }, penalty: penalty, intercept: hasIntercept, threads: threads,
-      scaling: scaling)
+  public func valueAndGradient(
+    at parameters: Span<Double>, rows: Span<Int>, gradient: inout MutableSpan<Double>
+  ) throws(LossError) -> Double {
+    try check(rows, count: rowCount)
+    var slopes: [Double] = []
+    return try rows.withUnsafeBufferPointer { (rows) throws(LossError) in
+      try evaluate(
+        at: parameters, rows: rows, gradient: &gradient, slopes: &slopes, instructionSet: lk_isa_best
+      ).value
+    }
   }
 }
 
@@ -95,9 +101,11 @@ extension CategoricalObjective: RowObjective {
   /// The number of rows.
   public var rowCount: Int { features.rowCount }
 
-  /// Whether the weight of a row is not 0, and its class is not the ignored one.
-  public func counts(row: Int) -> Bool {
-    targets[row] != classOptions.ignoredIndex && weights.map { $0[row]._double != 0 } ?? true
+  /// Those whose weight is not 0, and whose class is not the ignored one.
+  public var countedRows: [Int]? {
+    let weighted = rowsOfWeight(weights)
+    guard let ignored = classOptions.ignoredIndex, targets.contains(ignored) else { return weighted }
+    return (weighted ?? Array(targets.indices)).filter { targets[$0] != ignored }
   }
 
   /// Loss, penalty, and sums over the targets and the scales of the columns.
@@ -106,12 +114,13 @@ extension CategoricalObjective: RowObjective {
   }
 
   /// The objective of these rows.
-  public func rows(_ indices: Span<Int>) throws(LossError) -> Self {
-    try CategoricalObjective(
-      loss: loss, features: features.rows(indices), targets: indices.indices.map { targets[indices[$0]] },
-      classCount: classCount,
-      weights: weights.map { gathered($0, indices) }, classOptions: classOptions, penalty: penalty,
-      intercept: hasIntercept, threads: threads, scaling: scaling)
+  public func valueAndGradient(
+    at parameters: Span<Double>, rows: Span<Int>, gradient: inout MutableSpan<Double>
+  ) throws(LossError) -> Double {
+    try check(rows, count: rowCount)
+    return try rows.withUnsafeBufferPointer { (rows) throws(LossError) in
+      try evaluate(at: parameters, rows: rows, gradient: &gradient, instructionSet: lk_isa_best).value
+    }
   }
 }
 
@@ -128,31 +137,23 @@ private func describe(
   return "\(loss), penalty \(penalty?.description ?? "none"), intercept \(hasIntercept), data \(data)"
 }
 
-extension FeatureMatrix {
-  /// These rows, in this order.
-  func rows(_ indices: Span<Int>) throws(LossError) -> FeatureMatrix {
-    for index in indices.indices where !(0..<rowCount ~= indices[index]) {
-      throw .invalidLabel(
-        argument: "samples", index: index, value: indices[index], expected: "a row from 0 to \(rowCount - 1)")
-    }
-    return try FeatureMatrix(
-      gathered(elements, indices, columns: columnCount), rowCount: indices.count, columnCount: columnCount)
+/// Throws for a row that there is not.
+private func check(_ rows: Span<Int>, count: Int) throws(LossError) {
+  for index in rows.indices where !(0..<count ~= rows[index]) {
+    throw .invalidLabel(
+      argument: "samples", index: index, value: rows[index], expected: "a row from 0 to \(count - 1)")
   }
 }
 
-/// Rows in the order of the indices, which have been checked.
-private func gathered<Scalar: LossScalar>(_ matrix: [Scalar], _ rows: Span<Int>, columns: Int = 1) -> [Scalar] {
-  [Scalar](unsafeUninitializedCapacity: rows.count * columns) { buffer, count in
-    count = rows.count * columns
-    guard count > 0 else { return }
-    matrix.withUnsafeBufferPointer { matrix in
-      rows.withUnsafeBufferPointer { rows in
-        rows.withMemoryRebound(to: Int64.self) { rows in
-          lk_gather(
-            Scalar._kind.code, matrix.baseAddress, Int64(columns), rows.baseAddress, Int64(rows.count),
-            buffer.baseAddress)
-        }
-      }
-    }
-  }
+/// The rows whose weight is not 0, unless all are.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func rowsOfWeight<Scalar: LossScalar>(_ weights: [Scalar]?) -> [Int]? {
+  guard let weights else { return nil }
+  let rows = weights.indices.filter { weights[$0]._double != 0 }
+  return rows.count == weights.count ? nil : rows
 }
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func doubles<Scalar: LossScalar>(_ numbers: [Scalar]) -> [Double] { numbers.map { $0._double } }

@@ -115,6 +115,14 @@ public struct CategoricalObjective<Scalar: LossScalar>: Objective {
   package func evaluate(
     at parameters: Span<Double>, gradient: inout MutableSpan<Double>, instructionSet: lk_isa = lk_isa_best
   ) throws(LossError) -> EvaluationOutcome {
+    try evaluate(at: parameters, rows: nil, gradient: &gradient, instructionSet: instructionSet)
+  }
+
+  /// With `rows`, which have been checked, the objective is that of those rows.
+  func evaluate(
+    at parameters: Span<Double>, rows: UnsafeBufferPointer<Int>?, gradient: inout MutableSpan<Double>,
+    instructionSet: lk_isa
+  ) throws(LossError) -> EvaluationOutcome {
     for (argument, length) in [("parameters", parameters.count), ("gradient", gradient.count)] {
       guard length == parameterCount else {
         throw .lengthMismatch(argument: argument, length: length, expected: parameterCount)
@@ -128,7 +136,7 @@ public struct CategoricalObjective<Scalar: LossScalar>: Objective {
     var sums = [Double](repeating: 0, count: classCount * (columns + 1))
     let kernels = ClassKernels(features, classCount: classCount, shift: scaling?.shift, threads: threads)
     let result = try kernels.evaluate(
-      loss, coefficients: coefficients, intercepts: intercepts, targets: targets, weights: weights,
+      loss, coefficients: coefficients, intercepts: intercepts, targets: targets, weights: weights, rows: rows,
       classOptions: classOptions, instructionSet: instructionSet, gradient: &sums)
     let divisor = result.weight == 0 ? 1 : result.weight
     var value = result.value / divisor

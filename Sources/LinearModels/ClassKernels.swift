@@ -16,10 +16,10 @@ struct ClassKernels<S: LossScalar> {
   }
 
   /// The sum of the losses; `gradient`, `classCount × (columns + 1)` elements, receives their derivatives, that of an
-  /// intercept last in its row.
+  /// intercept last in its row. With `rows`, which have been checked, those are all that there is.
   func evaluate(
     _ loss: CategoricalLoss, coefficients: [Double], intercepts: [Double], targets: [Int], weights: [S]?,
-    classOptions: ClassOptions, instructionSet: lk_isa, gradient: inout [Double]
+    rows: UnsafeBufferPointer<Int>?, classOptions: ClassOptions, instructionSet: lk_isa, gradient: inout [Double]
   ) throws(LossError) -> lk_result {
     var lossCall = lk_categorical_call(loss)
     lossCall.scalar = lk_scalar_double
@@ -38,6 +38,10 @@ struct ClassKernels<S: LossScalar> {
               call.weights = UnsafeRawPointer(weights)
               call.gradient = gradient.baseAddress
               call.isa = instructionSet
+              if let rows {
+                call.rows = Int64(rows.count)
+                call.order = rows.orderAddress
+              }
               var result = lk_result()
               let status = withUnsafePointer(to: lossCall) { address in
                 call.loss = address

@@ -27,31 +27,7 @@ struct ColumnScaling {
   ) throws(LossError) {
     let centered = options.intercept
     let columns = features.columnCount
-    let total = weights.map { $0.reduce(0.0) { $0 + $1._double } } ?? Double(features.rowCount)
-    var mean = [Double](repeating: 0, count: columns)
-    var square = mean
-    func addRows(_ body: (Int, Double) throws(LossError) -> Void) throws(LossError) {
-      for row in 0..<features.rowCount {
-        let weight = weights?[row]._double ?? 1
-        if weight != 0 { try body(row, weight / total) }
-      }
-    }
-    try addRows { (row, weight) throws(LossError) in
-      for j in 0..<columns {
-        let x = features.elements[row * columns + j]._double
-        guard x.isFinite else {
-          throw .invalidElement(
-            argument: "features", index: row * columns + j, value: x, expected: "a finite number")
-        }
-        if centered { mean[j] += weight * x }
-      }
-    }
-    try addRows { row, weight in
-      for j in 0..<columns {
-        let x = features.elements[row * columns + j]._double - mean[j]
-        square[j] += weight * x * x
-      }
-    }
+    let (mean, square) = try moments(features, weights, centered: centered)
     shift = centered ? mean : nil
     let deviations = zip(mean, square).map { mean, square in
       let deviation = square.squareRoot()
@@ -96,5 +72,53 @@ struct ColumnScaling {
     guard let shift else { return (coefficients, 0) }
     let moved = zip(coefficients, shift).reduce(0.0) { $0 + $1.0 * $1.1 }
     return (coefficients, parameters[scale.count] - moved)
+  }
+}
+
+/// The means of the columns, 0 unless they are to be centered, and the mean squares of what is left without them.
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func moments<S: LossScalar>(
+  _ features: FeatureMatrix<S>, _ weights: [S]?, centered: Bool
+) throws(LossError) -> (mean: [Double], square: [Double]) {
+  let columns = features.columnCount
+  let total = weights.map { $0.reduce(0.0) { $0 + $1._double } } ?? Double(features.rowCount)
+  var mean = [Double](repeating: 0, count: columns)
+  var square = mean
+  func addRows(_ body: (Int, Double) throws(LossError) -> Void) throws(LossError) {
+    for row in 0..<features.rowCount {
+      let weight = weights?[row]._double ?? 1
+      if weight != 0 { try body(row * columns, weight / total) }
+    }
+  }
+  // Pointers, because to make sure that an array has one owner, for each of its elements, takes longer than all the rest.
+  try features.elements.withUnsafeBufferPointer { (elements) throws(LossError) in
+    try mean.withUnsafeMutableBufferPointer { (mean) throws(LossError) in
+      try addRows { (start, weight) throws(LossError) in
+        var isFinite = true
+        for j in 0..<columns {
+          let x = elements[start + j]._double
+          isFinite = isFinite && x.isFinite
+          if centered { mean[j] += weight * x }
+        }
+        if !isFinite { try checkFinite(elements, from: start) }
+      }
+      try square.withUnsafeMutableBufferPointer { (square) throws(LossError) in
+        try addRows { start, weight in
+          for j in 0..<columns {
+            let x = elements[start + j]._double - mean[j]
+            square[j] += weight * x * x
+          }
+        }
+      }
+    }
+  }
+  return (mean, square)
+}
+
+private func checkFinite<S: LossScalar>(_ elements: UnsafeBufferPointer<S>, from start: Int) throws(LossError) {
+  for index in start..<elements.count where !elements[index]._double.isFinite {
+    throw .invalidElement(
+      argument: "features", index: index, value: elements[index]._double, expected: "a finite number")
   }
 }

@@ -16,12 +16,21 @@ struct LinearKernels {
     call.columns = Int64(features.columnCount)
     call.threads = try threads.kernelLimit()
     call.isa = lk_isa_best
-    return try withPointer(features.elements) { (pointer) throws(LossError) in
-      call.features = UnsafeRawPointer(pointer)
-      return try withPointer(targets) { (pointer) throws(LossError) in
-        call.targets = UnsafeRawPointer(pointer)
-        return try withPointer(weights) { (pointer) throws(LossError) in
-          call.weights = UnsafeRawPointer(pointer)
+    return try withAddresses(
+      call, ScalarArray(features.elements), ScalarArray(targets), ScalarArray(weights), shift, body)
+  }
+
+  private static func withAddresses<Result>(
+    _ call: lk_linear_call, _ features: ScalarArray, _ targets: ScalarArray, _ weights: ScalarArray, _ shift: [Double]?,
+    _ body: (LinearKernels) throws(LossError) -> Result
+  ) throws(LossError) -> Result {
+    var call = call
+    return try features.withAddress { (address) throws(LossError) in
+      call.features = address
+      return try targets.withAddress { (address) throws(LossError) in
+        call.targets = address
+        return try weights.withAddress { (address) throws(LossError) in
+          call.weights = address
           return try withPointer(shift) { (pointer) throws(LossError) in
             call.shift = pointer
             return try body(LinearKernels(call: call))
@@ -33,13 +42,18 @@ struct LinearKernels {
 
   /// The sum of the losses; `gradient`, columns + 1 elements, receives their derivatives, the intercept's last.
   ///
-  /// Where `slopes` is not empty, it receives the derivatives by the parameters of the loss.
+  /// Where `slopes` is not empty, it receives the derivatives by the parameters of the loss. With `rows`, which have been
+  /// checked, those are all that there is.
   func evaluate(
-    _ terms: _KernelTerms, coefficients: [Double], intercept: Double, instructionSet: lk_isa,
-    gradient: inout [Double], slopes: inout [Double]
+    _ terms: _KernelTerms, coefficients: [Double], intercept: Double, rows: UnsafeBufferPointer<Int>?,
+    instructionSet: lk_isa, gradient: inout [Double], slopes: inout [Double]
   ) throws(LossError) -> lk_result {
     try terms.validate()
     var call = call
+    if let rows {
+      call.rows = Int64(rows.count)
+      call.order = rows.orderAddress
+    }
     call.isa = instructionSet
     call.intercept = intercept
     var result = lk_result()
@@ -114,6 +128,13 @@ struct LinearKernels {
       }
     }
     guard status == lk_ok else { throw .outOfMemory }
+  }
+}
+
+extension UnsafeBufferPointer<Int> {
+  /// The numbers of rows as the kernels want them; `Int` has the layout of `Int64`.
+  var orderAddress: UnsafePointer<Int64>? {
+    baseAddress.map { UnsafeRawPointer($0).assumingMemoryBound(to: Int64.self) }
   }
 }
 

@@ -103,9 +103,11 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
     return try evaluate(at: parameters, gradient: &gradient, slopes: &slopes, instructionSet: instructionSet)
   }
 
-  /// Where `slopes` is not empty, it receives the derivatives by the parameters of the loss as the kernels lay them out.
+  /// Where `slopes` is not empty, it receives the derivatives by the parameters of the loss as the kernels lay them out. With
+  /// `rows`, which have been checked, the objective is that of those rows.
   func evaluate(
-    at parameters: Span<Double>, gradient: inout MutableSpan<Double>, slopes: inout [Double], instructionSet: lk_isa
+    at parameters: Span<Double>, rows: UnsafeBufferPointer<Int>? = nil, gradient: inout MutableSpan<Double>,
+    slopes: inout [Double], instructionSet: lk_isa
   ) throws(LossError) -> EvaluationOutcome {
     for (argument, length) in [("parameters", parameters.count), ("gradient", gradient.count)] {
       guard length == parameterCount else {
@@ -113,21 +115,19 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
       }
     }
     let columns = features.columnCount
-    let coefficients = (0..<columns).map { parameters[$0] / (scaling?.scale[$0] ?? 1) }
+    let scale = scaling?.scale
+    let coefficients = quotients(parameters, scale, count: columns)
     var sums = [Double](repeating: 0, count: columns + 1)
     let terms = loss._kernelTerms
     let result = try withKernels { (kernels) throws(LossError) in
       try kernels.evaluate(
-        terms, coefficients: coefficients, intercept: hasIntercept ? parameters[columns] : 0,
+        terms, coefficients: coefficients, intercept: hasIntercept ? parameters[columns] : 0, rows: rows,
         instructionSet: instructionSet, gradient: &sums, slopes: &slopes)
     }
     let divisor = result.weight == 0 ? 1 : result.weight
     var value = result.value / divisor
     for slot in slopes.indices { slopes[slot] /= divisor }
-    for j in 0..<columns {
-      gradient[j] = sums[j] / divisor / (scaling?.scale[j] ?? 1)
-    }
-    if hasIntercept { gradient[columns] = sums[columns] / divisor }
+    write(sums, over: divisor, scale, to: &gradient)
     try addPenalty(at: parameters, value: &value, gradient: &gradient)
     return EvaluationOutcome(result, value: value)
   }
@@ -139,11 +139,7 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
   ) throws(LossError) {
     let columns = features.columnCount
     if let penaltyCurvatures {
-      for j in 0..<columns {
-        let curvature = penaltyCurvatures[j]
-        value += 0.5 * curvature * parameters[j] * parameters[j]
-        gradient[j] += curvature * parameters[j]
-      }
+      addQuadratic(penaltyCurvatures, at: parameters, value: &value, gradient: &gradient)
     } else if let penalty {
       let factors = scaling?.penaltyFactors
       let point = (0..<columns).map { parameters[$0] * (factors?[$0] ?? 1) }
@@ -157,5 +153,35 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
   func withKernels<Result>(_ body: (LinearKernels) throws(LossError) -> Result) throws(LossError) -> Result {
     try LinearKernels.withData(
       features, targets: targets, weights: weights, shift: scaling?.shift, threads: threads, body)
+  }
+}
+
+// Not members of a generic type, whose code knows the types of its members at run time only: a step on a few rows has no
+// time for that.
+
+/// The first of the parameters over the scales of their columns, which are 1 where there are none.
+private func quotients(_ parameters: Span<Double>, _ scale: [Double]?, count: Int) -> [Double] {
+  var quotients = [Double](repeating: 0, count: count)
+  for j in 0..<count { quotients[j] = parameters[j] }
+  guard let scale else { return quotients }
+  for j in 0..<count { quotients[j] /= scale[j] }
+  return quotients
+}
+
+/// Derivatives by the coefficients, and by the intercept where the gradient has one, as a mean and by the parameters.
+private func write(
+  _ sums: [Double], over divisor: Double, _ scale: [Double]?, to gradient: inout MutableSpan<Double>
+) {
+  for j in gradient.indices { gradient[j] = sums[j] / divisor }
+  guard let scale else { return }
+  for j in scale.indices { gradient[j] /= scale[j] }
+}
+
+private func addQuadratic(
+  _ curvatures: [Double], at parameters: Span<Double>, value: inout Double, gradient: inout MutableSpan<Double>
+) {
+  for j in curvatures.indices {
+    value += 0.5 * curvatures[j] * parameters[j] * parameters[j]
+    gradient[j] += curvatures[j] * parameters[j]
   }
 }

@@ -15,7 +15,7 @@ struct LinearBenchmark<S: BenchmarkScalar> {
       let loops = RooflineLoop.loops([.read], team: threads.team)
       for loop in loops { try data.check(loop) }
       var bodies: [RepeatedCall] = [{ calls in try evaluate(objective, at: data.parameters, calls: calls) }]
-      bodies += loops.map { loop in { calls in read(data, loop, calls: calls) } }
+      bodies += loops.map { loop in { calls in data.read(loop, calls: calls) } }
       let times = try sampler.time(bodies)
       report(
         Measurement(
@@ -31,11 +31,5 @@ struct LinearBenchmark<S: BenchmarkScalar> {
     var gradient = [Double](repeating: 0, count: parameters.count)
     var output = gradient.mutableSpan
     for _ in 0..<calls { _ = try objective.valueAndGradient(at: parameters.span, gradient: &output) }
-  }
-
-  private func read(_ data: LinearData<S>, _ loop: RooflineLoop, calls: Int) {
-    data.features.elements.withUnsafeBytes { bytes in
-      for _ in 0..<calls { _ = loop.sum(bytes) }
-    }
   }
 }

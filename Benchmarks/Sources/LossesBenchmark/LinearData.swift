@@ -41,18 +41,37 @@ struct LinearData<S: BenchmarkScalar> {
   }
 
   private func expectedValueAndGradient() -> (value: Double, gradient: [Double]) {
-    let (rows, columns) = (features.rowCount, features.columnCount)
-    var value = 0.0
-    var gradient = [Double](repeating: 0, count: columns + 1)
-    for i in 0..<rows {
-      let row = features.elements[i * columns..<(i + 1) * columns]
-      let margin = zip(row, parameters).reduce(parameters[columns]) { $0 + Double($1.0) * $1.1 }
-      let sample = loss.reference(prediction: margin, target: Double(targets[i]))
-      value += sample.value / Double(rows)
-      for (j, x) in row.enumerated() { gradient[j] += sample.gradient * Double(x) / Double(rows) }
-      gradient[columns] += sample.gradient / Double(rows)
-    }
+    var gradient = parameters
+    var output = gradient.mutableSpan
+    let rows = Array(0..<features.rowCount)
+    let value = expectedValueAndGradient(of: rows.span, at: parameters.span, gradient: &output)
     return (value, gradient)
+  }
+
+  /// The mean over some rows by a plain sum of the reference in `Double`.
+  func expectedValueAndGradient(
+    of rows: Span<Int>, at parameters: Span<Double>, gradient: inout MutableSpan<Double>
+  ) -> Double {
+    let (columns, count) = (features.columnCount, Double(rows.count))
+    var value = 0.0
+    for j in gradient.indices { gradient[j] = 0 }
+    for k in rows.indices {
+      let start = rows[k] * columns
+      var margin = parameters[columns]
+      for j in 0..<columns { margin += Double(features.elements[start + j]) * parameters[j] }
+      let sample = loss.reference(prediction: margin, target: Double(targets[rows[k]]))
+      value += sample.value / count
+      for j in 0..<columns { gradient[j] += sample.gradient * Double(features.elements[start + j]) / count }
+      gradient[columns] += sample.gradient / count
+    }
+    return value
+  }
+
+  /// Reads the features as often as asked.
+  func read(_ loop: RooflineLoop, calls: Int) {
+    features.elements.withUnsafeBytes { bytes in
+      for _ in 0..<calls { _ = loop.sum(bytes) }
+    }
   }
 
   /// Throws unless the loop reads every word.

@@ -16,7 +16,8 @@ struct LossesBenchmark: ParsableCommand {
   /// From this size on fewer samples are taken.
   private static let large = 16 << 20
 
-  @Option(help: "Only benchmarks whose name contains this text: huber, crossEntropy, linear, update, latency, idle.")
+  @Option(
+    help: "Only benchmarks whose name contains this text: huber, crossEntropy, linear, epoch, update, latency, idle.")
   var filter: String?
 
   @Option(help: "Sizes of the pointwise benchmarks. (default: 1024,65536,1048576,67108864; quick: all but the last)")
@@ -73,6 +74,7 @@ struct LossesBenchmark: ParsableCommand {
     }
     try measureCategorical(threads, report: add)
     try measureLinear(threads, report: add)
+    try measureEpoch(threads, report: add)
     try measureUpdates(threads, report: add)
     if let json { try report.write(to: json) }
   }
@@ -110,11 +112,20 @@ struct LossesBenchmark: ParsableCommand {
 
   private func measureLinear(_ threads: [ThreadCount], report: (Measurement) -> Void) throws {
     guard isWanted("linear logistic") else { return }
-    let (rows, columns) = (quick ? 100_000 : 1_000_000, 100)
+    let (rows, columns) = linearShape
     let sampler = sampler(elements: rows * columns)
     try LinearBenchmark<Double>(sampler: sampler, threads: threads).run(rows: rows, columns: columns, report: report)
     try LinearBenchmark<Float>(sampler: sampler, threads: threads).run(rows: rows, columns: columns, report: report)
   }
+
+  private func measureEpoch(_ threads: [ThreadCount], report: (Measurement) -> Void) throws {
+    guard isWanted("epoch logistic") else { return }
+    let (rows, columns) = linearShape
+    try EpochBenchmark(sampler: sampler(elements: rows * columns), threads: threads)
+      .run(rows: rows, columns: columns, report: report)
+  }
+
+  private var linearShape: (rows: Int, columns: Int) { (quick ? 100_000 : 1_000_000, 100) }
 
   private func measureUpdates(_ threads: [ThreadCount], report: (Measurement) -> Void) throws {
     for size in sizes?.numbers ?? [1 << 10, 1 << 16] + (quick ? [] : [1 << 26]) {

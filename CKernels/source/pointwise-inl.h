@@ -38,8 +38,8 @@ LK_APART void LK(store)(LK_T *to, const LK_T *restrict from, LK_T factor, int ac
 
 // The most used losses evaluate, sum and store in one loop: the plainest ones are limited by memory even in cache, and
 // a tile with its passes takes the others 1.15 times as long. The bits are those of the general path. `gradient` may be
-// null. Losses of kind `heavy` have such a kernel where vectors are long, for gradients with their default parameters,
-// which are 1, 0.
+// null. Losses of kind `heavy` have such a kernel with AVX-512 (with AVX2 it was no faster), for gradients with their
+// default parameters, which are 1, 0.
 #define LK_DEFINE_FUSED_light(name, parameters)
 #define LK_FUSED_ROW_light(name) 0
 #define LK_DEFINE_FUSED_deep(name, parameters)
@@ -80,7 +80,7 @@ LK_APART void LK(store)(LK_T *to, const LK_T *restrict from, LK_T factor, int ac
   }
 #define LK_DEFINE_FUSED_plain(name, parameters) LK_DEFINE_FUSED_OF(name, LK_LANES, LK_UNROLL)
 #define LK_FUSED_ROW_plain(name) LK(name##_fused)
-#if defined(LK_LONG_VECTORS)
+#if defined(LK_LONGEST_VECTORS)
 #define LK_DEFINE_FUSED_heavy(name, parameters)                                                                        \
   LK_INLINE LK(point) LK(name##_by_default)(LK_T z, LK_T y, const LK_T *restrict k) {                                  \
     (void)k;                                                                                                           \

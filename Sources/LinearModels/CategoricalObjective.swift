@@ -115,13 +115,14 @@ public struct CategoricalObjective<Scalar: LossScalar>: Objective {
   package func evaluate(
     at parameters: Span<Double>, gradient: inout MutableSpan<Double>, instructionSet: lk_isa = lk_isa_best
   ) throws(LossError) -> EvaluationOutcome {
-    try evaluate(at: parameters, rows: nil, gradient: &gradient, instructionSet: instructionSet)
+    try evaluate(at: parameters, rows: nil, divisor: nil, gradient: &gradient, instructionSet: instructionSet)
   }
 
-  /// With `rows`, which have been checked, the objective is that of those rows.
+  /// With `rows`, which have been checked, the objective is that of those rows. The sum of the losses is divided by that of
+  /// the weights, unless there is another `divisor`.
   func evaluate(
-    at parameters: Span<Double>, rows: UnsafeBufferPointer<Int>?, gradient: inout MutableSpan<Double>,
-    instructionSet: lk_isa
+    at parameters: Span<Double>, rows: UnsafeBufferPointer<Int>?, divisor: Double?,
+    gradient: inout MutableSpan<Double>, instructionSet: lk_isa
   ) throws(LossError) -> EvaluationOutcome {
     for (argument, length) in [("parameters", parameters.count), ("gradient", gradient.count)] {
       guard length == parameterCount else {
@@ -138,7 +139,7 @@ public struct CategoricalObjective<Scalar: LossScalar>: Objective {
     let result = try kernels.evaluate(
       loss, coefficients: coefficients, intercepts: intercepts, targets: targets, weights: weights, rows: rows,
       classOptions: classOptions, instructionSet: instructionSet, gradient: &sums)
-    let divisor = result.weight == 0 ? 1 : result.weight
+    let divisor = divisor ?? (result.weight == 0 ? 1 : result.weight)
     var value = result.value / divisor
     for c in 0..<classCount {
       for j in 0..<columns {

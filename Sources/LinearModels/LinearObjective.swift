@@ -104,10 +104,11 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
   }
 
   /// Where `slopes` is not empty, it receives the derivatives by the parameters of the loss as the kernels lay them out. With
-  /// `rows`, which have been checked, the objective is that of those rows.
+  /// `rows`, which have been checked, the objective is that of those rows. The sum of the losses is divided by that of the
+  /// weights, unless there is another `divisor`.
   func evaluate(
-    at parameters: Span<Double>, rows: UnsafeBufferPointer<Int>? = nil, gradient: inout MutableSpan<Double>,
-    slopes: inout [Double], instructionSet: lk_isa
+    at parameters: Span<Double>, rows: UnsafeBufferPointer<Int>? = nil, divisor: Double? = nil,
+    gradient: inout MutableSpan<Double>, slopes: inout [Double], instructionSet: lk_isa
   ) throws(LossError) -> EvaluationOutcome {
     for (argument, length) in [("parameters", parameters.count), ("gradient", gradient.count)] {
       guard length == parameterCount else {
@@ -124,7 +125,7 @@ public struct LinearObjective<L: PointwiseLoss, Scalar: LossScalar>: Objective {
         terms, coefficients: coefficients, intercept: hasIntercept ? parameters[columns] : 0, rows: rows,
         instructionSet: instructionSet, gradient: &sums, slopes: &slopes)
     }
-    let divisor = result.weight == 0 ? 1 : result.weight
+    let divisor = divisor ?? (result.weight == 0 ? 1 : result.weight)
     var value = result.value / divisor
     for slot in slopes.indices { slopes[slot] /= divisor }
     write(sums, over: divisor, scale, to: &gradient)

@@ -48,7 +48,7 @@ extension Trainer {
         expected: "nil: the penalty of a linear model is that of its own options")
     }
     guard let kinked else { return }
-    guard let reach = rule.reach else {
+    guard rule.reach != nil else {
       throw .invalidArgument(
         argument: "rule", value: rule.description,
         expected:
@@ -56,7 +56,12 @@ extension Trainer {
           + " to the gradient, and would come to rest elsewhere")
     }
     // A momentum is of gradients without the penalty, and cannot hold what a concave penalty drives apart.
-    guard reach == 1 || kinked.isConvex else {
+    let hasMomentum =
+      switch rule {
+      case .sgd(_, momentum: 0, _, _), .nesterov(_, momentum: 0, _): false
+      default: true
+      }
+    guard !hasMomentum || kinked.isConvex else {
       throw .invalidArgument(
         argument: "rule", value: rule.description,
         expected: "sgd without momentum with a penalty that has kinks and is not convex, \(kinked)")

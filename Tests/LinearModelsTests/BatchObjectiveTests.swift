@@ -56,7 +56,9 @@ import Testing
         }
         let whole = try objective(data.features, Array(data.targets.indices))
         let part = try objective(try data.copied(), data.rows)
-        let found = try bits(columns + 1) { try whole.valueAndGradient(at: $0, rows: data.rows.span, gradient: &$1) }
+        let found = try bits(columns + 1) {
+          try whole.valueAndGradient(at: $0, rows: data.rows.span, divisor: nil, gradient: &$1)
+        }
         #expect(try found == bits(columns + 1) { try part.valueAndGradient(at: $0, gradient: &$1) })
       }
     }
@@ -76,13 +78,60 @@ import Testing
       let whole = try objective(data.features, Array(data.labels.indices))
       let part = try objective(try data.copied(), data.rows)
       let count = 3 * (columns + 1)
-      let found = try bits(count) { try whole.valueAndGradient(at: $0, rows: data.rows.span, gradient: &$1) }
+      let found = try bits(count) {
+        try whole.valueAndGradient(at: $0, rows: data.rows.span, divisor: nil, gradient: &$1)
+      }
       #expect(try found == bits(count) { try part.valueAndGradient(at: $0, gradient: &$1) })
       let counted = data.labels.indices.filter { data.labels[$0] != 2 && data.weights[$0]._double != 0 }
       #expect(whole.countedRows == counted)
     }
     try check(Float.self)
     try check(Double.self)
+  }
+
+  /// The objective is the mean of those of single samples, whatever their weights: these are not undone in small batches.
+  @Test func weightsCountInEveryBatch() throws {
+    let data = try Data<Double>(40, 3)
+    func expectTheMean(of batches: BatchObjective<some RowObjective>) throws {
+      func values(_ samples: [Int]) throws -> [Double] {
+        let point = (0..<batches.parameterCount).map { Double($0 % 7) / 8 - 0.25 }
+        var gradient = point
+        var output = gradient.mutableSpan
+        let value = try batches.valueAndGradient(at: point.span, samples: samples.span, gradient: &output)
+        return [value] + gradient
+      }
+      let samples = Array(0..<batches.sampleCount)
+      let whole = try values(samples)
+      for length in [1, 2] {
+        let parts = try stride(from: 0, to: samples.count - samples.count % length, by: length).map {
+          try values(Array(samples[$0..<$0 + length]))
+        }
+        #expect(parts.count * length == samples.count)
+        for (index, expected) in whole.enumerated() {
+          #expect(abs(parts.reduce(0) { $0 + $1[index] } / Double(parts.count) - expected) < 1e-14)
+        }
+      }
+    }
+    try expectTheMean(
+      of: BatchObjective(
+        LinearObjective(
+          loss: BinaryLoss.logistic(), features: data.features, targets: data.targets,
+          weights: data.weights.indices.map { $0 < 1 ? 0 : data.weights[$0] + 1 }, penalty: .l2(strength: 0.5))))
+    for (rows, classes) in [
+      (nil, [1, 4, 0]), (data.weights.map { $0 + 1 }, nil), (data.weights.map { $0 + 1 }, [1, 4, 0]),
+    ]
+      as [([Double]?, [Double]?)]
+    {
+      for weighting in ClassWeighting.allCases {
+        var weights = rows ?? [Double](repeating: 1, count: data.labels.count)
+        weights[0] = 0
+        try expectTheMean(
+          of: BatchObjective(
+            CategoricalObjective(
+              loss: .crossEntropy(), features: data.features, targets: data.labels, classCount: 3, weights: weights,
+              classOptions: ClassOptions(weights: classes, weighting: weighting), penalty: .l2(strength: 0.5))))
+      }
+    }
   }
 
   /// What is wrong with a row of a batch is reported with the number that the row has in the data.
@@ -92,7 +141,7 @@ import Testing
     let features = try FeatureMatrix([Double](repeating: 1, count: 100), rowCount: 50, columnCount: 2)
     let objective = try LinearObjective(loss: BinaryLoss.logistic(), features: features, targets: targets)
     func evaluate(_ rows: [Int]) throws {
-      _ = try bits(3) { try objective.valueAndGradient(at: $0, rows: rows.span, gradient: &$1) }
+      _ = try bits(3) { try objective.valueAndGradient(at: $0, rows: rows.span, divisor: nil, gradient: &$1) }
     }
     try evaluate([3, 40, 7])
     let error = #expect(throws: LossError.self) { try evaluate([3, 7, 41]) }
@@ -112,7 +161,7 @@ import Testing
     let classes = try CategoricalObjective(
       loss: .crossEntropy(), features: features, targets: labels, classCount: 2)
     let other = #expect(throws: LossError.self) {
-      _ = try bits(6) { try classes.valueAndGradient(at: $0, rows: [3, 7, 41].span, gradient: &$1) }
+      _ = try bits(6) { try classes.valueAndGradient(at: $0, rows: [3, 7, 41].span, divisor: nil, gradient: &$1) }
     }
     guard case .invalidLabel(argument: "targets", index: 41, value: 9, expected: _) = other else {
       Issue.record("\(String(describing: other))")

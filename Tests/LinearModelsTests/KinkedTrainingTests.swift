@@ -252,6 +252,9 @@ import Testing
       message(.mcp(), Trainer(.sgd(momentum: 0.5)))
         == "rule is sgd(learningRate: 0.001, momentum: 0.5, dampening: 0.0, weightDecay: 0.0); expected sgd without momentum"
         + " with a penalty that has kinks and is not convex, mcp(strength: 1.0, gamma: 3.0)")
+    // A dampening that undoes the length of a momentum leaves its memory.
+    #expect(message(.mcp(), Trainer(.sgd(momentum: 0.5, dampening: 0.5)))?.contains("without momentum") == true)
+    #expect(message(.mcp(), Trainer(.nesterov(momentum: 0), epochs: 1)) == nil)
     #expect(message(.scad() + .l2(), Trainer(.nesterov()))?.contains("is not convex, 1.0 * scad") == true)
     #expect(
       message(.groupLasso(groups: [0, 0, 1, 1]) + .orthogonality(columns: 2), Trainer(.nesterov(), epochs: 1)) == nil)

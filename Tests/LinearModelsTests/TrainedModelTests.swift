@@ -16,7 +16,7 @@ import Testing
     return (try FeatureMatrix(numbers, rowCount: rows, columnCount: 3), targets, weights)
   }
 
-  /// The mean over batches is the objective of their rows; rows of weight 0 are no samples.
+  /// A batch is the objective of its rows, with losses as large as their weights are; rows of weight 0 are no samples.
   @Test func batchesAreObjectivesOfTheirRows() throws {
     let (features, targets, weights) = try data(50, Float.self)
     let whole = try LinearObjective(
@@ -25,14 +25,16 @@ import Testing
     // Every fourth row has the weight 0.
     let counted = (0..<50).filter { $0 % 4 != 0 }
     #expect(batches.sampleCount == counted.count && batches.parameterCount == 4)
+    let meanWeight = counted.reduce(0) { $0 + Double(weights[$1]) } / Double(counted.count)
     let point = [0.5, -1, 2, 0.25]
     for samples in [[3, 17, 36], [0], Array(0..<37), Array((0..<37).reversed())] {
       let rows = samples.map { counted[$0] }
       var (first, second) = (point, point)
       var found = first.mutableSpan
       let value = try batches.valueAndGradient(at: point.span, samples: samples.span, gradient: &found)
+      let size = rows.reduce(0) { $0 + Double(weights[$1]) } / Double(rows.count) / meanWeight
       let part = try LinearObjective(
-        loss: RegressionLoss.huber(),
+        loss: size * RegressionLoss.huber(),
         features: FeatureMatrix(
           rows.flatMap { Array(features.elements[3 * $0..<3 * $0 + 3]) }, rowCount: rows.count, columnCount: 3),
         targets: rows.map { targets[$0] }, weights: rows.map { weights[$0] }, penalty: .l2(strength: 0.1))

@@ -79,7 +79,10 @@ import Testing
 
   @Test func divergenceIsToldOf() throws {
     try fit("--optimizer", "sgd(learningRate: 1e300)", "--epochs", "3", "--model", "m.json")
-      .expectFailure(65, "the training diverged")
+      .expectFailure(65, "the training diverged; give the rule a lower learning rate or scale the data\n")
+    // The first epoch is saved.
+    try fit("--optimizer", "sgd(learningRate: 5)", "--epochs", "300", "--checkpoint", "c.bin")
+      .expectFailure(65, "the training diverged", "remove the checkpoint 'c.bin'")
   }
 
   /// A file of another problem is not gone on from.

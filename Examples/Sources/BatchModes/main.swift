@@ -22,6 +22,8 @@ let modes = [
   Mode("mini-batches of 32", batchSize: 32, steps: epochs * ((rowCount + 31) / 32), rate: 0.2),
   Mode("stochastic", batchSize: 1, steps: epochs * rowCount, rate: 0.02),
 ]
+// What happens once in a program is no time of the mode that comes first.
+for mode in modes { _ = try mode.run(objective, from: start, minimum: minimum, epochs: 1, rateFalls: false) }
 let curves = try modes.flatMap { mode in
   try [false, true].map { falls in
     try mode.run(objective, from: start, minimum: minimum, epochs: epochs, rateFalls: falls)

@@ -184,7 +184,9 @@ struct FitCommand: ParsableCommand {
   /// The fit of a training, of which the last checkpoint is written. A model without numbers is none.
   private func finished<Model>(_ trained: TrainedModel<Model>) throws -> LinearFit<Model> {
     guard trained.fit.value.isFinite, trained.training.parameters.allSatisfy(\.isFinite) else {
-      throw CommandFailure(.data, "the training diverged; give the rule a lower learning rate or scale the data")
+      throw CommandFailure(
+        .data, "the training diverged; give the rule a lower learning rate or scale the data\(training.afterDivergence)"
+      )
     }
     try training.save(trained.training.checkpoint)
     return trained.fit

@@ -120,6 +120,12 @@ struct TrainingOptions: ParsableArguments {
     }
   }
 
+  /// What else to do where training diverged: parameters that were on their way to infinity may have been saved.
+  var afterDivergence: String {
+    guard let checkpoint, FileManager.default.fileExists(atPath: checkpoint) else { return "" }
+    return ", and remove the checkpoint '\(checkpoint)', from which the next training would go on"
+  }
+
   /// A row for each epoch.
   static func trace(of history: [TrainingRecord]) -> String {
     let rows = history.map { record in

@@ -25,7 +25,7 @@ public struct TrainingRecord: Sendable {
   /// How long the training had taken when the epoch ended, what came before an interruption included.
   public let duration: Duration
 
-  /// ``validationValue``, or ``value`` where there is none: what early stopping and a plateau look at.
+  /// ``validationValue``, or ``value`` where there is none: what a plateau looks at.
   public var watchedValue: Double { validationValue ?? value }
 }
 

@@ -12,7 +12,7 @@ public struct ParameterRange: Hashable, Codable, Sendable {
   /// for each row and column of it.
   public var columns: Int?
 
-  /// What the learning rate is multiplied by, finite and not below 0.
+  /// What the learning rate is multiplied by, finite and not below 0; without effect on `rprop`.
   public var learningRateFactor: Double
 
   /// What the weight decay of the rule is multiplied by, finite and not below 0.

@@ -74,7 +74,7 @@ extension UpdateRule {
         "learningRate": (1e-3, .positive), "beta1": (0.9, .halfOpenUnitInterval),
         "beta2": (0.999, .halfOpenUnitInterval),
         "epsilon": (1e-16, .nonnegative), "rootEpsilon": (1e-16, .nonnegative), "weightDecay": (0, .nonnegative),
-      ], formula: "v ← β₂v + (1 − β₂)(g − m)² + ε; w ← w − η m̂/(√v̂ + ε)",
+      ], formula: "v ← β₂v + (1 − β₂)(g − m)² + ε_r; w ← w − η m̂/(√v̂ + ε)",
       make: {
         .adaBelief(
           learningRate: $0[0], beta1: $0[1], beta2: $0[2], epsilon: $0[3], rootEpsilon: $0[4], weightDecay: $0[5])

@@ -143,7 +143,7 @@ public enum UpdateRule: Hashable, Sendable {
   /// A length for each parameter: `g · g_before > 0` multiplies it by η₊, `< 0` by η₋; it stays between the minimum and the
   /// maximum, and the parameter moves by it against the sign of its gradient; after a change of sign it stays, and that
   /// gradient counts as 0 (Riedmiller and Braun 1993, without their backtracking). For full batches. The lengths start at
-  /// the learning rate, which has no other use: a schedule does not act.
+  /// the learning rate, which has no other use: neither a schedule nor the factor of a range acts.
   case rprop(
     learningRate: Double = 0.01, etaMinus: Double = 0.5, etaPlus: Double = 1.2, minimumStep: Double = 1e-6,
     maximumStep: Double = 50)

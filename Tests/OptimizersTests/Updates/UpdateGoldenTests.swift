@@ -23,6 +23,11 @@ import Testing
     Row(call: "torch.optim.\(call)", rule: rule, columns: columns)
   }
 
+  /// With a weight decay that is added to the gradient.
+  private static func decayed(_ call: String, _ rule: String, _ options: UpdateOptions = UpdateOptions()) -> Row {
+    Row(call: "optax.chain(optax.add_decayed_weights(0.1), \(call))", rule: rule, options: options)
+  }
+
   private static let adafactor =
     "adafactor(learningRate: 0.3, decayExponent: 0.5, epsilon: 1e-2, leastScale: 0.5, threshold: 1.25, weightDecay: 0.1)"
 
@@ -57,6 +62,9 @@ import Testing
         "AdamW([p], lr=0.01, amsgrad=True, weight_decay=0.1)", "amsgrad(learningRate: 0.01, weightDecay: 0.1)",
         UpdateOptions(weightDecay: .decoupled)),
       torch("Adam([p], lr=0.01, amsgrad=True)", "amsgrad(learningRate: 0.01)"),
+      torch(
+        "Adam([p], lr=0.01, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.1, amsgrad=True)",
+        "amsgrad(learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.1)"),
       torch("NAdam([p])", "nadam"),
       torch(
         "NAdam([p], lr=0.01, betas=(0.8, 0.95), eps=1e-3, momentum_decay=0.01, weight_decay=0.1)",
@@ -84,6 +92,9 @@ import Testing
       torch(
         "RMSprop([p], lr=0.01, centered=True, momentum=0.9, weight_decay=0.1)",
         "centeredRMSProp(learningRate: 0.01, momentum: 0.9, weightDecay: 0.1)"),
+      torch(
+        "RMSprop([p], lr=0.01, alpha=0.9, eps=1e-3, centered=True)",
+        "centeredRMSProp(learningRate: 0.01, alpha: 0.9, epsilon: 1e-3)"),
       torch("Adagrad([p])", "adagrad"),
       torch(
         "Adagrad([p], lr=0.1, lr_decay=0.05, initial_accumulator_value=0.5, eps=1e-3, weight_decay=0.1)",
@@ -118,6 +129,15 @@ import Testing
         rule: "lion(learningRate: 0.001, beta1: 0.8, beta2: 0.95, weightDecay: 0.1)"),
       Row(call: "optax.signum(0.001)", rule: "signum"),
       Row(call: "optax.signum(0.001, beta=0.7)", rule: "signum(beta: 0.7)"),
+      decayed("optax.adabelief(0.01)", "adaBelief(learningRate: 0.01, weightDecay: 0.1)"),
+      decayed("optax.yogi(0.01)", "yogi(weightDecay: 0.1)"),
+      Row(
+        call: "optax.chain(optax.scale_by_yogi(initial_accumulator_value=0.5), optax.scale(-0.01))",
+        rule: "yogi(initialAccumulator: 0.5)"),
+      decayed(
+        "optax.lion(0.001, weight_decay=0)", "lion(learningRate: 0.001, weightDecay: 0.1)",
+        UpdateOptions(weightDecay: .coupled)),
+      decayed("optax.signum(0.001)", "signum(weightDecay: 0.1)"),
       Row(
         call: "optax.chain(optax.clip(0.5), optax.sgd(0.01, momentum=0.9))",
         rule: "sgd(learningRate: 0.01, momentum: 0.9)", options: UpdateOptions(clipping: .value(0.5))),

@@ -48,9 +48,12 @@ public struct ParameterLayout: Hashable, Sendable {
   /// How many parameters there are.
   public let count: Int
 
+  /// The most parameters that a layout may have: 2⁴⁸, more than any memory holds.
+  public static let maximumCount = 1 << 48
+
   /// One range with the name `parameters`.
   ///
-  /// Throws ``Losses/LossError`` for a negative count.
+  /// Throws ``Losses/LossError`` for a count below 0 or above ``maximumCount``.
   public init(count: Int) throws(LossError) {
     guard count >= 0 else {
       throw .invalidArgument(argument: "count", value: "\(count)", expected: "a whole number not below 0")
@@ -60,7 +63,8 @@ public struct ParameterLayout: Hashable, Sendable {
 
   /// Ranges of these lengths, one after the other.
   ///
-  /// Throws ``Losses/LossError`` for a negative length and for a name that is there twice.
+  /// Throws ``Losses/LossError`` for a negative length, for a name that is there twice, and for more than ``maximumCount``
+  /// parameters.
   public init(_ lengths: KeyValuePairs<String, Int>) throws(LossError) {
     var ranges: [ParameterRange] = []
     var start = 0
@@ -76,7 +80,8 @@ public struct ParameterLayout: Hashable, Sendable {
   }
 
   /// Throws ``Losses/LossError`` where a range does not begin where the one before it ends, the first one at 0, where two
-  /// have one name, for a factor that is not finite or below 0, and for a number of columns that does not divide the length.
+  /// have one name, for a factor that is not finite or below 0, for a number of columns that does not divide the length, and for
+  /// more than ``maximumCount`` parameters.
   public init(_ ranges: [ParameterRange]) throws(LossError) {
     var end = 0
     var names: Set<String> = []
@@ -84,6 +89,11 @@ public struct ParameterLayout: Hashable, Sendable {
       guard range.range.lowerBound == end else {
         throw .invalidArgument(
           argument: "the range of \(range.name)", value: "\(range.range)", expected: "one that begins at \(end)")
+      }
+      guard range.range.upperBound <= Self.maximumCount else {
+        throw .invalidArgument(
+          argument: "the range of \(range.name)", value: "\(range.range)",
+          expected: "one that ends at \(Self.maximumCount) or before")
       }
       guard names.insert(range.name).inserted else {
         throw .invalidArgument(argument: "the name of a range", value: range.name, expected: "one that no other has")

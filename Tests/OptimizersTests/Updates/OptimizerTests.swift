@@ -331,6 +331,10 @@ import Testing
         "count is -1; expected a whole number not below 0"
       ),
       (
+        message { _ = try Optimizer<Double>(.amsgrad(), parameterCount: .max) },
+        "the range of parameters is 0..<9223372036854775807; expected one that ends at 281474976710656 or before"
+      ),
+      (
         message {
           _ = try Optimizer<Double>(.adam(), parameterCount: 4, options: UpdateOptions(clipping: .norm(0)))
         }, "clipping has limit 0.0; expected a finite number greater than 0"

@@ -16,38 +16,28 @@ import Testing
 
   // MARK: The minimum
 
-  struct Lasso: Sendable, CustomTestStringConvertible {
-    var penalty: Penalty
-    var standardize: Bool
-    var value: Double
-    /// The coefficients, then the intercept.
-    var parameters: [Double]
-
-    var testDescription: String { "\(penalty), standardize \(standardize)" }
-  }
-
   /// scikit-learn 1.9.1: `Lasso(alpha=λ/2)` and `ElasticNet(alpha=2.5, l1_ratio=0.6)` with `tol=1e-15`, of the columns or of
   /// those of `StandardScaler`.
   static let ofStackLoss = [
-    Lasso(
+    PenalizedFit(
       penalty: .l1(strength: 3), standardize: false, value: 14.46899433761519,
       parameters: [0.7491195821978438, 0.9990715592700515, -0.05761460154326393, -43.84875202710965]),
-    Lasso(
+    PenalizedFit(
       penalty: .l1(strength: 8), standardize: false, value: 22.214157408804468,
       parameters: [0.8341322728784588, 0.5053377719944198, 0, -43.54183272744248]),
-    Lasso(
+    PenalizedFit(
       penalty: .elasticNet(l1: 3, l2: 2), standardize: false, value: 15.886861814049325,
       parameters: [0.7807272661938445, 0.8312267248871372, -0.04433620582606221, -43.36376833181741]),
-    Lasso(
+    PenalizedFit(
       penalty: .l1(strength: 3), standardize: true, value: 36.466791283752194,
       parameters: [5.163208698472444, 3.153816464983381, 0, 17.523809523809526]),
-    Lasso(
+    PenalizedFit(
       penalty: 0.5 * .l1(strength: 6) + .l2(strength: 2), standardize: true, value: 58.97879737943976,
       parameters: [2.8351828555850638, 2.4790030145440975, 0.04088323329582926, 17.523809523809526]),
   ]
 
   @Test(arguments: ofStackLoss, [UpdateRule.sgd(learningRate: 0.3), .nesterov(learningRate: 0.05)])
-  func theLassoOfStackLoss(_ lasso: Lasso, _ rule: UpdateRule) throws {
+  func theLassoOfStackLoss(_ lasso: PenalizedFit, _ rule: UpdateRule) throws {
     let data = try ExampleData("stackloss.csv", target: "stackloss")
     let trained = try LinearModel.train(
       loss: RegressionLoss.squaredError, features: data.features, targets: data.targets,

@@ -85,34 +85,24 @@ import Testing
     #expect(prior.converged && abs(prior.model.coefficients[3]) < 1e-6)
   }
 
-  struct Published: Sendable, CustomTestStringConvertible {
-    var penalty: Penalty
-    var standardize: Bool
-    var value: Double
-    /// The coefficients, then the intercept.
-    var parameters: [Double]
-
-    var testDescription: String { "\(penalty)" }
-  }
-
   /// NumPy 2.4.6: the normal equations, and Newton's method on the smoothed ℓ1 norm.
   @Test(arguments: [
-    Published(
+    PenalizedFit(
       penalty: .gaussianPrior(means: [1, 0, -0.5], scales: [0.05, 0.1, 0.2]), standardize: false,
       value: 15.525903249749373,
       parameters: [1.0184898977697256, 0.1077714188135015, -0.2511753057734964, -24.622703082980344]),
-    Published(
+    PenalizedFit(
       penalty: .gaussianPrior(means: [1, 0, -0.5], scales: [0.05, 0.1, 0.2]), standardize: true,
       value: 82.24983930091177,
       parameters: [0.1162766199504276, 0.05060034016673248, -0.04054610203825816, 12.928502642017552]),
-    Published(
+    PenalizedFit(
       penalty: .smoothedL1(strength: 3, delta: 0.4), standardize: false, value: 13.040636069581662,
       parameters: [0.7645988183989979, 0.999048857121289, -0.11054705514771399, -40.216346682161976]),
-    Published(
+    PenalizedFit(
       penalty: .smoothedL1(strength: 3, delta: 0.4), standardize: true, value: 35.261547577034996,
       parameters: [0.5751590902354123, 1.0224431280143609, 0.006527779519291377, -39.364167986097904]),
   ])
-  func fitsOfStackLoss(_ published: Published) throws {
+  func fitsOfStackLoss(_ published: PenalizedFit) throws {
     let data = try ExampleData("stackloss.csv", target: "stackloss")
     let fit = try LinearModel.fit(
       loss: RegressionLoss.squaredError, features: data.features, targets: data.targets,

@@ -15,14 +15,14 @@ struct CategoricalBenchmark {
     for threads in threads {
       try data.checkLibrary(threads: threads.limit)
       let loops = RooflineLoop.loops([.plain, .streaming], team: threads.team)
-      var bodies: [RepeatedCall] = [{ calls in try data.evaluate(threads: threads.limit, calls: calls) }]
-      bodies += loops.map { loop in { calls in data.run(loop, calls: calls) } }
-      let times = try sampler.time(bodies)
+      let times = try sampler.time(
+        { calls in try data.evaluate(threads: threads.limit, calls: calls) }, beside: loops,
+        running: { loop, calls in data.run(loop, calls: calls) })
       report(
         Measurement(
           benchmark: "crossEntropy", scalar: "float", size: "\(rows) × \(classes)", elements: rows * classes,
-          bytes: 2 * rows * classes * MemoryLayout<Float>.stride, threads: threads.requested, call: times[0],
-          loops: zip(loops, times.dropFirst()).map(Measurement.Loop.init)))
+          bytes: 2 * rows * classes * MemoryLayout<Float>.stride, threads: threads.requested, call: times.call,
+          loops: times.loops))
     }
   }
 }

@@ -18,16 +18,13 @@ struct EpochBenchmark {
       let objective = BatchObjective(try data.objective(threads: threads.limit))
       try check(trainer, objective, data)
       let loops = RooflineLoop.loops([.read], team: threads.team)
-      var bodies: [RepeatedCall] = [
-        { calls in for _ in 0..<calls { _ = try trainer.train(objective, from: data.parameters) } }
-      ]
-      bodies += loops.map { loop in { calls in data.read(loop, calls: calls) } }
-      let times = try sampler.time(bodies)
+      let times = try sampler.time(
+        { calls in for _ in 0..<calls { _ = try trainer.train(objective, from: data.parameters) } }, beside: loops,
+        running: { loop, calls in data.read(loop, calls: calls) })
       report(
         Measurement(
           benchmark: "epoch logistic", scalar: Float.name, size: "\(rows) × \(columns)", elements: rows * columns,
-          bytes: data.bytes, threads: threads.requested, call: times[0],
-          loops: zip(loops, times.dropFirst()).map(Measurement.Loop.init)))
+          bytes: data.bytes, threads: threads.requested, call: times.call, loops: times.loops))
     }
   }
 

@@ -14,14 +14,13 @@ struct LinearBenchmark<S: BenchmarkScalar> {
       try data.check(objective)
       let loops = RooflineLoop.loops([.read], team: threads.team)
       for loop in loops { try data.check(loop) }
-      var bodies: [RepeatedCall] = [{ calls in try evaluate(objective, at: data.parameters, calls: calls) }]
-      bodies += loops.map { loop in { calls in data.read(loop, calls: calls) } }
-      let times = try sampler.time(bodies)
+      let times = try sampler.time(
+        { calls in try evaluate(objective, at: data.parameters, calls: calls) }, beside: loops,
+        running: { loop, calls in data.read(loop, calls: calls) })
       report(
         Measurement(
           benchmark: "linear logistic", scalar: S.name, size: "\(rows) × \(columns)", elements: rows * columns,
-          bytes: data.bytes, threads: threads.requested, call: times[0],
-          loops: zip(loops, times.dropFirst()).map(Measurement.Loop.init)))
+          bytes: data.bytes, threads: threads.requested, call: times.call, loops: times.loops))
     }
   }
 

@@ -15,14 +15,13 @@ struct PointwiseBenchmark<S: BenchmarkScalar> {
       try data.checkLibrary(threads: threads.limit)
       let loops = RooflineLoop.loops([.plain, .streaming], team: threads.team)
       for loop in loops { try data.check(loop) }
-      var bodies: [RepeatedCall] = [{ calls in try data.evaluate(threads: threads.limit, calls: calls) }]
-      bodies += loops.map { loop in { calls in data.run(loop, calls: calls) } }
-      let times = try sampler.time(bodies)
+      let times = try sampler.time(
+        { calls in try data.evaluate(threads: threads.limit, calls: calls) }, beside: loops,
+        running: { loop, calls in data.run(loop, calls: calls) })
       report(
         Measurement(
           benchmark: loss.name, scalar: S.name, size: "\(count)", elements: count,
-          bytes: 3 * count * MemoryLayout<S>.stride, threads: threads.requested, call: times[0],
-          loops: zip(loops, times.dropFirst()).map(Measurement.Loop.init)))
+          bytes: 3 * count * MemoryLayout<S>.stride, threads: threads.requested, call: times.call, loops: times.loops))
     }
   }
 }

@@ -27,6 +27,16 @@ struct Sampler {
     return zip(times, calls).map { Timing($0, callsPerSample: $1) }
   }
 
+  /// The times of a call, and of the loops beside it.
+  func time(
+    _ call: @escaping RepeatedCall, beside loops: [RooflineLoop],
+    running run: @escaping (RooflineLoop, _ calls: Int) -> Void
+  ) throws -> (call: Timing, loops: [Measurement.Loop]) {
+    let bodies: [RepeatedCall] = loops.map { loop in { calls in run(loop, calls) } }
+    let times = try time([call] + bodies)
+    return (times[0], zip(loops, times.dropFirst()).map(Measurement.Loop.init))
+  }
+
   /// Warms up; the shorter of two tries counts, so that an interruption does not make a short sample look long.
   private func callsNeeded(_ body: RepeatedCall) throws -> Int {
     try body(1)

@@ -16,14 +16,14 @@ struct UpdateBenchmark {
       let data = try UpdateData(rule, count: count, options: UpdateOptions(skipsNonFiniteGradients: false))
       try data.check(threads: threads.limit)
       let loops = RooflineLoop.loops([.update], team: threads.team)
-      var bodies: [RepeatedCall] = [{ calls in try data.step(threads: threads.limit, calls: calls) }]
-      bodies += loops.map { loop in { calls in data.run(loop, calls: calls) } }
-      let times = try sampler.time(bodies)
+      let times = try sampler.time(
+        { calls in try data.step(threads: threads.limit, calls: calls) }, beside: loops,
+        running: { loop, calls in data.run(loop, calls: calls) })
       report(
         Measurement(
           benchmark: "update \(rule.name)", scalar: Float.name, size: "\(count)", elements: count,
           bytes: (3 + 2 * data.stateCount) * count * MemoryLayout<Float>.stride, threads: threads.requested,
-          call: times[0], loops: zip(loops, times.dropFirst()).map(Measurement.Loop.init)))
+          call: times.call, loops: times.loops))
     }
   }
 }
